@@ -1,0 +1,393 @@
+"""The types an attribute can have: how its value is written in a file, compared in the middle, and stored.
+
+`parse` takes what TOML gave, already of a type that `accepts` names, and returns a model value.
+`encode` and `decode` are the wire: strings, as the platform stores them (tables.md 1.7, 1.9).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar, TypeAlias
+
+from snowconf.model.value import Named, RecordRef, SecretSource, Target, Value
+
+Implied: TypeAlias = Callable[[str], Mapping[str, str]]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STORED = "%Y-%m-%d %H:%M:%S"
+UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+DURATION = re.compile(r"(\d+)\s*([dhms])")
+
+
+class ParseError(ValueError):
+    """A value of the right TOML type that the attribute cannot take. The text says why and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What all types share.
+
+    `column` defaults to the name. A `required` attribute must be written. An `immutable` one cannot change after
+    creation. `implies` gives further columns that must travel with this one, from its encoded value.
+    """
+
+    name: str
+    doc: str
+    column: str = ""
+    required: bool = field(default=False, kw_only=True)
+    immutable: bool = field(default=False, kw_only=True)
+    implies: Implied | None = field(default=None, kw_only=True)
+
+    accepts: ClassVar[tuple[type, ...]] = (str,)
+    says: ClassVar[str] = "a string"
+    sensitive: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        if not self.column:
+            object.__setattr__(self, "column", self.name)
+
+    def parse(self, raw: Any) -> Value:
+        """The model's value for what the file says.
+
+        Raises:
+            ParseError: the value has the right TOML type and is still not one this attribute can take.
+        """
+        return str(raw)
+
+    def encode(self, value: Value) -> str:
+        """The stored form."""
+        return str(value)
+
+    def decode(self, text: str) -> Value:
+        """The model's value for a stored form."""
+        return text
+
+    def schema(self) -> dict[str, object]:
+        """JSON Schema of what a file may say."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Attribute):
+    """Text, compared as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseText(Attribute):
+    """Text for which a file may also say true or 5: the platform keeps every property value as text."""
+
+    accepts: ClassVar[tuple[type, ...]] = (str, bool, int)
+    says: ClassVar[str] = "a string, true, false or a whole number"
+
+    def parse(self, raw: Any) -> Value:
+        """Booleans in the platform's lower case, numbers as digits."""
+        return str(raw).lower() if isinstance(raw, bool) else str(raw)
+
+    def schema(self) -> dict[str, object]:
+        """Any of the three."""
+        return {"type": ["string", "boolean", "integer"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Script(Attribute):
+    """Code or a long text. Line ends do not count: forms send CRLF, files hold LF."""
+
+    def parse(self, raw: Any) -> Value:
+        """The text with plain line ends."""
+        return str(raw).replace("\r\n", "\n")
+
+    def decode(self, text: str) -> Value:
+        """The text with plain line ends."""
+        return text.replace("\r\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Url(Attribute):
+    """An address, several with commas between, or nothing at all: `""` means that it must be empty."""
+
+    def parse(self, raw: Any) -> Value:
+        """The text as written.
+
+        Raises:
+            ParseError: something in it is no http or https address.
+        """
+        for part in filter(None, str(raw).split(",")):
+            if not re.match(r"https?://[^\s/]+", part.strip()):
+                raise ParseError(f"'{part.strip()}' is no http:// or https:// address")
+        return str(raw)
+
+    def schema(self) -> dict[str, object]:
+        """Empty or starting with a scheme."""
+        return {"type": "string", "pattern": "^$|^https?://"}
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Attribute):
+    """A whole number within bounds."""
+
+    minimum: int | None = field(default=None, kw_only=True)
+    maximum: int | None = field(default=None, kw_only=True)
+
+    accepts: ClassVar[tuple[type, ...]] = (int,)
+    says: ClassVar[str] = "a whole number"
+
+    def parse(self, raw: Any) -> Value:
+        """The number.
+
+        Raises:
+            ParseError: it is out of bounds.
+        """
+        number = int(raw)
+        if self.minimum is not None and number < self.minimum:
+            raise ParseError(f"{number} is less than {self.minimum}, the least it can be")
+        if self.maximum is not None and number > self.maximum:
+            raise ParseError(f"{number} is more than {self.maximum}, the most it can be")
+        return number
+
+    def decode(self, text: str) -> Value:
+        """The number; text that is none is kept, so that it shows as a difference and nothing breaks."""
+        return int(text) if re.fullmatch(r"-?\d+", text) else text
+
+    def schema(self) -> dict[str, object]:
+        """With its bounds."""
+        bounds = {"minimum": self.minimum, "maximum": self.maximum}
+        return {"type": "integer"} | {name: bound for name, bound in bounds.items() if bound is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean(Attribute):
+    """Yes or no. An empty column is no, as the platform reads it."""
+
+    accepts: ClassVar[tuple[type, ...]] = (bool,)
+    says: ClassVar[str] = "true or false"
+
+    def parse(self, raw: Any) -> Value:
+        """As it is."""
+        return bool(raw)
+
+    def encode(self, value: Value) -> str:
+        """Lower case words."""
+        return "true" if value else "false"
+
+    def decode(self, text: str) -> Value:
+        """`1` is how some imports store yes."""
+        return text in ("true", "1")
+
+    def schema(self) -> dict[str, object]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Attribute):
+    """One of a list. `choices` maps what people write to what is stored; the server validates nothing (1.8)."""
+
+    choices: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+
+    def parse(self, raw: Any) -> Value:
+        """The choice as people write it.
+
+        Raises:
+            ParseError: there is no such choice; the text lists them.
+        """
+        if raw not in self.choices:
+            raise ParseError(f"'{raw}' is none of its choices: {', '.join(map(repr, self.choices))}")
+        return str(raw)
+
+    def encode(self, value: Value) -> str:
+        """The stored value."""
+        return self.choices.get(str(value), str(value))
+
+    def decode(self, text: str) -> Value:
+        """What people write for it; a stored value that the list does not know shows as it is."""
+        return next((written for written, stored in self.choices.items() if stored == text), text)
+
+    def schema(self) -> dict[str, object]:
+        """An enumeration."""
+        return {"enum": list(self.choices)}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Attribute):
+    """A length of time, written `15m`, `1h 30m`, `2d`; stored as an offset from 1970 (tables.md 1.9)."""
+
+    says: ClassVar[str] = "a duration such as '15m'"
+
+    def parse(self, raw: Any) -> Value:
+        """Whole seconds.
+
+        Raises:
+            ParseError: it is no duration.
+        """
+        if DURATION.sub("", str(raw)).strip() or not DURATION.search(str(raw)):
+            raise ParseError(f"'{raw}' is no duration; write one like '15m', '1h 30m' or '2d'")
+        return sum(int(count) * UNITS[unit] for count, unit in DURATION.findall(str(raw)))
+
+    def encode(self, value: Value) -> str:
+        """The moment that long after 1970."""
+        return (EPOCH + timedelta(seconds=int(str(value)))).strftime(STORED)
+
+    def decode(self, text: str) -> Value:
+        """Seconds since 1970; text that is no moment is kept as it is."""
+        moment = _moment(text)
+        return int((moment - EPOCH).total_seconds()) if moment else text
+
+    def schema(self) -> dict[str, object]:
+        """Numbers with units."""
+        return {"type": "string", "pattern": r"^\s*(\d+\s*[dhms]\s*)+$"}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay(Attribute):
+    """A time of day, written `02:30`; stored as that time on 1970-01-01 (tables.md 6.1)."""
+
+    says: ClassVar[str] = "a time such as '02:30'"
+
+    def parse(self, raw: Any) -> Value:
+        """Hours, minutes and seconds.
+
+        Raises:
+            ParseError: it is no time of day.
+        """
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", str(raw))
+        if not found:
+            raise ParseError(f"'{raw}' is no time of day; write one like '02:30' or '23:15:00'")
+        return f"{int(found[1]):02}:{found[2]}:{found[3] or '00'}"
+
+    def encode(self, value: Value) -> str:
+        """On the first day of 1970."""
+        return f"1970-01-01 {value}"
+
+    def decode(self, text: str) -> Value:
+        """Without the day."""
+        return text.removeprefix("1970-01-01 ")
+
+    def schema(self) -> dict[str, object]:
+        """With or without seconds."""
+        return {"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime(Attribute):
+    """A moment. A TOML date-time with an offset is that moment; without one it is UTC, as the platform stores it."""
+
+    accepts: ClassVar[tuple[type, ...]] = (datetime, date, str)
+    says: ClassVar[str] = "a date and time such as 2026-11-30T02:00:00Z"
+
+    def parse(self, raw: Any) -> Value:
+        """The stored form, in UTC.
+
+        Raises:
+            ParseError: text that is no moment.
+        """
+        try:
+            moment = datetime.fromisoformat(str(raw))
+        except ValueError:
+            raise ParseError(f"'{raw}' is no date and time; write one like 2026-11-30T02:00:00Z") from None
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(STORED)
+
+    def schema(self) -> dict[str, object]:
+        """Text; editors check TOML's own date-times themselves."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Attribute):
+    """The name of a record: a label of this stack first, then a natural key on the instance. `""` is none."""
+
+    target: Target = field(kw_only=True)
+
+    says: ClassVar[str] = "the name of a record"
+
+    def parse(self, raw: Any) -> Value:
+        """The name with what it can point at; nothing stays nothing."""
+        return Named(self.target, str(raw)) if raw else ""
+
+    def encode(self, value: Value) -> str:
+        """The sys_id. Only resolved references are ever sent (wire-contract.md 6.3)."""
+        assert isinstance(value, RecordRef) or value == "", value
+        return value.sys_id if isinstance(value, RecordRef) else ""
+
+    def decode(self, text: str) -> Value:
+        """The sys_id; observing adds the name."""
+        return RecordRef(text) if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret(Attribute):
+    """Where a secret is: `{ env = "NAME" }` or `{ file = "path" }`. Never read from the instance, never compared.
+
+    `alone`: the column must go in a request of its own with `sysparm_input_display_value=true`, or it is stored
+    unhashed and the account cannot log in (wire-contract.md 6.5).
+    """
+
+    alone: bool = field(default=False, kw_only=True)
+
+    accepts: ClassVar[tuple[type, ...]] = (dict,)
+    says: ClassVar[str] = 'where the secret is: { env = "NAME" } or { file = "path" }'
+    sensitive: ClassVar[bool] = True
+
+    def parse(self, raw: Any) -> Value:
+        """The place.
+
+        Raises:
+            ParseError: not exactly one provider with a name; the text repeats nothing of what was written.
+        """
+        if len(raw) != 1 or not all(isinstance(name, str) and name for name in raw.values()):
+            raise ParseError('a secret is one provider and one name, as in { env = "FINOUT_PASSWORD" }')
+        ((provider, name),) = raw.items()
+        return SecretSource(provider, name)
+
+    def schema(self) -> dict[str, object]:
+        """One provider and one name."""
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": {"type": "string"},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Members(Attribute):
+    """A whole set of references, kept as rows of a link table.
+
+    `link` is the table, `owner` its column for this record, `member` the one for the other. Only rows that match
+    `only` are ours to count and to touch: inherited ones belong to the platform (tables.md 12.5).
+    """
+
+    link: str = field(kw_only=True)
+    owner: str = field(kw_only=True)
+    member: str = field(kw_only=True)
+    target: Target = field(kw_only=True)
+    only: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+
+    accepts: ClassVar[tuple[type, ...]] = (list,)
+    says: ClassVar[str] = "a list of names"
+
+    def parse(self, raw: Any) -> Value:
+        """The set of names.
+
+        Raises:
+            ParseError: an item is no name, or a name stands twice.
+        """
+        for item in raw:
+            if not isinstance(item, str) or not item:
+                raise ParseError("every item must be a name in quotes")
+            if raw.count(item) > 1:
+                raise ParseError(f"'{item}' stands in the list more than once")
+        return frozenset(Named(self.target, item) for item in raw)
+
+    def schema(self) -> dict[str, object]:
+        """A list without repetition."""
+        return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, STORED).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+

@@ -1,0 +1,62 @@
+"""What a kind is: one frozen value from which everything else follows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from snowconf.kinds.attributes import Attribute, Members, Reference, Secret
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.state import Resource
+
+Check: TypeAlias = Callable[[Resource], Iterable[Diagnostic]]
+AnAttribute = TypeVar("AnAttribute", bound=Attribute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Something snowconf manages.
+
+    `key` names the attributes that identify a record on the instance; the first defaults to the block's label. A kind
+    without a key (acl) is found by the sys_id that snowconf gave it, and by nothing else.
+    `constants` are columns sent on create unless an attribute says otherwise; `match` are columns every record of this
+    kind has (a record that has the name and not these is of another class).
+    `display` is the column people know a record by. `checks` look at one block and report what attributes alone
+    cannot see. `can_be_absent` lets a block say `absent = true`.
+    """
+
+    name: str
+    table: str
+    doc: str
+    attributes: tuple[Attribute, ...]
+    key: tuple[str, ...] = ()
+    display: str = "name"
+    constants: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    can_be_absent: bool = False
+    has_access: bool = False
+
+    def attribute(self, name: str) -> Attribute:
+        """The attribute of this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for each in self.attributes:
+            if each.name == name:
+                return each
+        raise KeyError(name)
+
+    def of_type(self, wanted: type[AnAttribute]) -> tuple[AnAttribute, ...]:
+        """The attributes of one type."""
+        return tuple(each for each in self.attributes if isinstance(each, wanted))
+
+    @property
+    def readable(self) -> tuple[Attribute, ...]:
+        """The attributes that are columns of the record and can be compared."""
+        return tuple(each for each in self.attributes if not isinstance(each, (Secret, Members)))
+
+    @property
+    def references(self) -> tuple[Reference | Members, ...]:
+        """The attributes that point at other records."""
+        return tuple(each for each in self.attributes if isinstance(each, (Reference, Members)))

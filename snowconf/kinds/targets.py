@@ -1,0 +1,12 @@
+"""What references can point at, named once so that kinds need not import each other."""
+
+from snowconf.model.value import Target
+
+ROLE = Target("sys_user_role", "name", "role")
+GROUP = Target("sys_user_group", "name", "group")
+USER = Target("sys_user", "user_name", "user")
+OAUTH_APP = Target("oauth_entity", "name", "oauth_app")
+DATA_SOURCE = Target("sys_data_source", "name")
+ALIAS = Target("sys_alias", "id")
+SCRIPT_INCLUDE = Target("sys_script_include", "name")
+SCHEDULED_IMPORT = Target("scheduled_import_set", "name", "scheduled_import")

@@ -1,0 +1,66 @@
+"""What an apply did, record by record and column by column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.plan import Change, Plan
+
+
+class Verdict(Enum):
+    """What became of a column that was sent, by what the instance says it holds (features.md 5.4)."""
+
+    APPLIED = "applied"
+    COERCED = "coerced"
+    DROPPED = "dropped"
+    UNREADABLE = "unreadable"
+    # A secret cannot be read back; that the write was accepted is all one knows.
+    WRITTEN = "written"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnVerdict:
+    """`held` is what the instance holds instead of what was sent; empty for secrets."""
+
+    table: str
+    column: str
+    verdict: Verdict
+    sent: str = ""
+    held: str = ""
+
+
+class Status(Enum):
+    """How the work on one change ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not attempted"
+    UNKNOWN = "outcome unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One change and how it ended; `problem` says why, when it did not end well."""
+
+    change: Change
+    status: Status
+    verdicts: tuple[ColumnVerdict, ...] = ()
+    problem: Diagnostic | None = None
+
+    @property
+    def mismatches(self) -> tuple[ColumnVerdict, ...]:
+        """The columns the instance did not take as sent."""
+        fine = (Verdict.APPLIED, Verdict.WRITTEN)
+        return tuple(each for each in self.verdicts if each.verdict not in fine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyReport:
+    """Everything an apply did. `after` is the plan made from observing again; None when that could not be done."""
+
+    plan: Plan
+    outcomes: tuple[Outcome, ...]
+    requests: Mapping[str, int] = field(default_factory=dict)
+    after: Plan | None = None
+    interrupted: bool = False

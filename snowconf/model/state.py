@@ -1,0 +1,63 @@
+"""Desired and observed state: what the files ask for, and what the instance holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from snowconf.model.address import Address
+from snowconf.model.origin import Origin
+from snowconf.model.value import Located, RecordRef, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A block of a file, parsed.
+
+    `attributes` holds only what is written (plus the natural key, which defaults to the label and then has the block's
+    own origin). `table` and `key` are set for kind `record` alone, whose blocks say them. `absent` asks that the
+    record not exist. `ignore` names attributes that are sent on create and left alone afterwards. `access` is what
+    `verify` must find true when acting as this user: operation to table names.
+    """
+
+    address: Address
+    origin: Origin
+    attributes: Mapping[str, Located]
+    table: str = ""
+    key: tuple[str, ...] = ()
+    absent: bool = False
+    ignore: frozenset[str] = frozenset()
+    access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desired:
+    """A stack's resources for one instance, in address order."""
+
+    stack: str
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A row of a link table: its own sys_id, and whom it links."""
+
+    sys_id: str
+    ref: RecordRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A row of the instance, decoded by its kind.
+
+    `attributes` holds what could be read, `hidden` the names of attributes that were asked for and did not come back
+    (a column ACL, or a release without that column). `revision` is `sys_mod_count`. Times are UTC, `updated_by` is a
+    user name.
+    """
+
+    sys_id: str
+    attributes: Mapping[str, Value]
+    members: Mapping[str, tuple[Member, ...]]
+    hidden: frozenset[str]
+    revision: str
+    updated_by: str
+    updated_on: str
+    class_name: str = ""
