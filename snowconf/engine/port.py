@@ -1,9 +1,14 @@
-"""What the engine needs of an instance: four verbs over strings. `servicenow.table_api` is one that speaks HTTP."""
+"""What the engine needs of the world: an instance, secrets, and somebody who watches.
+
+`servicenow.table_api` is the instance that speaks HTTP; `ledger.secrets` is the keeper that remembers in a file.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeAlias
 
+from snowconf.model.address import Address
 from snowconf.model.query import Query
 from snowconf.model.value import SecretSource, SecretText
 
@@ -50,4 +55,48 @@ class Instance(Protocol):
         ...
 
 
-Resolve: TypeAlias = Callable[[SecretSource], SecretText]
+class Standing(Enum):
+    """What is known of a declared secret without reading it from the instance, which nobody can."""
+
+    SAME = "what was last written"
+    DIFFERS = "not what was last written"
+    PENDING = "its write was begun and never confirmed"
+    UNKNOWN = "never written from here"
+    UNAVAILABLE = "not available here"
+
+
+class SecretKeeper(Protocol):
+    """Resolves secrets, and remembers a keyed fingerprint of each one that was written."""
+
+    def resolve(self, source: SecretSource) -> SecretText:
+        """The secret.
+
+        Raises:
+            SecretUnavailableError: it is not where the stack says.
+        """
+        ...
+
+    def standing(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> Standing:
+        """How the declared secret compares with the one last written to that record."""
+        ...
+
+    def intend(self, address: Address, attribute: str, sys_id: str) -> None:
+        """Remember, before anything is sent, that this secret is about to be written."""
+        ...
+
+    def written(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> None:
+        """Remember that it was."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where the work stands: `phase` is "reading" or "writing", `subject` a table or an address just finished."""
+
+    phase: str
+    done: int
+    total: int
+    subject: str
+
+
+Watch: TypeAlias = Callable[[Progress], None]
