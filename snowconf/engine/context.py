@@ -14,7 +14,7 @@ def unwatched(_: Progress) -> None:
 class Context:
     """`targets` limits the work to these addresses and what they refer to; empty means everything.
 
-    `rewrite_secrets` names resources whose secrets are written again whatever is known of them.
+    `elevation` is what `model.connection.InstanceSettings` says of it. `rewrite_secrets` names resources whose secrets are written again whatever is known of them.
     """
 
     instance_name: str
@@ -22,5 +22,6 @@ class Context:
     secrets: SecretKeeper
     targets: frozenset[Address] = frozenset()
     rewrite_secrets: frozenset[Address] = frozenset()
+    elevation: bool = True
     parallelism: int = 4
     watch: Watch = field(default=unwatched)

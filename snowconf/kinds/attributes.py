@@ -183,7 +183,7 @@ class Boolean(Attribute):
 class Choice(Attribute):
     """One of a list. `choices` maps what people write to what is stored; the server validates nothing (1.8)."""
 
-    choices: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    choices: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
 
     def parse(self, raw: Any) -> Value:
         """The choice as people write it.
@@ -361,7 +361,7 @@ class Members(Attribute):
     owner: str = field(kw_only=True)
     member: str = field(kw_only=True)
     target: Target = field(kw_only=True)
-    only: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    only: Mapping[str, str] = field(default_factory=dict, kw_only=True, hash=False)
 
     accepts: ClassVar[tuple[type, ...]] = (list,)
     says: ClassVar[str] = "a list of names"

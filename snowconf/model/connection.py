@@ -53,6 +53,8 @@ class InstanceSettings:
 
     `url` is `https://…` without a trailing slash, or `sandbox:` for the embedded instance, optionally with a path to
     its file (`sandbox:other.db`). `switches` are the sandbox's. `timeout_s` covers one request.
+    `elevation`: access controls may be written only by an elevated security_admin, which REST cannot be
+    (tables.md 4.4); false on an instance whose security_admin role is no elevated privilege.
     """
 
     name: str
@@ -62,6 +64,7 @@ class InstanceSettings:
     default: bool = False
     switches: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 70.0
+    elevation: bool = True
 
     @property
     def is_sandbox(self) -> bool:

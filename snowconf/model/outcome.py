@@ -64,3 +64,5 @@ class ApplyReport:
     requests: Mapping[str, int] = field(default_factory=dict)
     after: Plan | None = None
     interrupted: bool = False
+    # What stopped the apply before its first write.
+    diagnostics: tuple[Diagnostic, ...] = ()

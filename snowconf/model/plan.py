@@ -71,6 +71,7 @@ class Write:
     `sys_id` is ours to choose on insert. `columns` are encoded as the wire wants them; a reference to a record that
     this plan creates holds the sys_id that the record will be given. `secrets` are resolved at the last moment.
     `display_input` marks the request that must carry `sysparm_input_display_value=true` (wire-contract.md 6.5).
+    `before` is what the instance held for these columns when the plan was made, as far as it could be read.
     """
 
     verb: Verb
@@ -79,6 +80,7 @@ class Write:
     columns: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, SecretSource] = field(default_factory=dict)
     display_input: bool = False
+    before: Mapping[str, str] = field(default_factory=dict)
     # The attribute whose members this row is one of; empty for the record itself.
     member_of: str = ""
 

@@ -1,0 +1,157 @@
+"""What to ask an instance, worked out before anything is asked: one list per table, whatever the number of resources.
+
+Pure. 380 resources in five tables are six lists (design.md 5).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from snowconf.engine.identifying import Identities
+from snowconf.kinds import kind_of
+from snowconf.kinds.attributes import Members, Reference
+from snowconf.kinds.kind import Kind
+from snowconf.model.address import Address
+from snowconf.model.query import Condition, Query
+from snowconf.model.state import Resource
+from snowconf.model.value import Named
+
+# What every row is asked for besides its kind's columns: whose it is, and who touched it last.
+EVIDENCE = ("sys_id", "sys_mod_count", "sys_updated_by", "sys_updated_on")
+
+
+@dataclass(slots=True)
+class TableAsk:
+    """The rows wanted of one table: any whose `column` is among its `values`, by key or by sys_id."""
+
+    table: str
+    values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    columns: set[str] = field(default_factory=set)
+
+    def query(self) -> Query:
+        """One group: any of the columns matches."""
+        return Query((tuple(_isin(column, values) for column, values in sorted(self.values.items()) if values),))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsk:
+    """The rows of one link table that belong to these owners, seen through one attribute."""
+
+    attribute: Members
+    owner_key: str
+    owners: frozenset[str]
+
+    @property
+    def table(self) -> str:
+        """The link table."""
+        return self.attribute.link
+
+    @property
+    def member_name(self) -> str:
+        """The dot-walked column that names the member."""
+        return f"{self.attribute.member}.{self.attribute.target.key}"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The two ends, and how people call the member."""
+        return (self.attribute.owner, self.owner_key, self.attribute.member, self.member_name)
+
+    def query(self) -> Query:
+        """The owners' rows, without those that are the platform's own (tables.md 12.5)."""
+        only = ((Condition(column, "=", (value,)),) for column, value in self.attribute.only.items())
+        return Query(((_isin(self.owner_key, self.owners),), *only))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Managed:
+    """A resource with its kind and the sys_id it is, or would be, created with."""
+
+    resource: Resource
+    kind: Kind
+    own_id: str
+
+    @property
+    def address(self) -> Address:
+        """The resource's address."""
+        return self.resource.address
+
+    def key_columns(self) -> dict[str, str]:
+        """The natural key as column and stored value; empty for kinds without one."""
+        attributes = ((self.kind.attribute(name), self.resource.attributes[name].value) for name in self.kind.key)
+        return {each.column: each.encode(value) for each, value in attributes}
+
+
+def manage(resources: Iterable[Resource], identities: Identities) -> tuple[Managed, ...]:
+    """Join each resource with its kind and its sys_id."""
+    return tuple(
+        Managed(resource=each, kind=kind_of(each), own_id=identities.of(each.address)) for each in resources
+    )
+
+
+def named_in(managed: Managed) -> Iterable[Named]:
+    """Every reference the resource writes."""
+    for located in managed.resource.attributes.values():
+        if isinstance(located.value, Named):
+            yield located.value
+        elif isinstance(located.value, frozenset):
+            yield from located.value
+
+
+def is_declared(named: Named, addresses: Iterable[Address]) -> bool:
+    """Does this name mean a label of the stack?"""
+    return bool(named.target.kind) and Address(named.target.kind, named.name) in addresses
+
+
+def table_asks(managed: Sequence[Managed]) -> Mapping[str, TableAsk]:
+    """One ask per table: the resources' own records, and the records they refer to that the stack does not declare."""
+    asks: dict[str, TableAsk] = {}
+    addresses = {each.address for each in managed}
+    for each in managed:
+        _ask_for_record(asks.setdefault(each.kind.table, TableAsk(each.kind.table)), each)
+        for named in named_in(each):
+            if not is_declared(named, addresses):
+                _ask_for_target(asks.setdefault(named.target.table, TableAsk(named.target.table)), named)
+    return asks
+
+
+def link_asks(managed: Sequence[Managed]) -> tuple[LinkAsk, ...]:
+    """One ask per link table and side, for the resources that write its attribute."""
+    owners: dict[tuple[Members, str], set[str]] = defaultdict(set)
+    for each in managed:
+        for attribute in each.kind.of_type(Members):
+            if attribute.name in each.resource.attributes:
+                column, value = owner_column(each, attribute)
+                owners[attribute, column].add(value)
+    return tuple(LinkAsk(attribute, column, frozenset(values)) for (attribute, column), values in owners.items())
+
+
+def owner_column(managed: Managed, attribute: Members) -> tuple[str, str]:
+    """How to ask for the link rows of a record before its sys_id is known: by dot-walking to its natural key."""
+    if not managed.kind.key:
+        return attribute.owner, managed.own_id
+    ((column, value), *_) = managed.key_columns().items()
+    return f"{attribute.owner}.{column}", value
+
+
+def _ask_for_record(ask: TableAsk, managed: Managed) -> None:
+    ask.values["sys_id"].add(managed.own_id)
+    if managed.kind.key:
+        ((column, value), *_) = managed.key_columns().items()
+        ask.values[column].add(value)
+    ask.columns.update(EVIDENCE, managed.kind.match, managed.key_columns())
+    for attribute in managed.kind.readable:
+        if attribute.name in managed.resource.attributes:
+            ask.columns.add(attribute.column)
+            if isinstance(attribute, Reference):
+                ask.columns.add(f"{attribute.column}.{attribute.target.key}")
+
+
+def _ask_for_target(ask: TableAsk, named: Named) -> None:
+    ask.values[named.target.key].add(named.name)
+    ask.columns.update(("sys_id", named.target.key))
+
+
+def _isin(column: str, values: Iterable[str]) -> Condition:
+    return Condition(column, "IN", tuple(sorted(values)))
+
+

@@ -1,0 +1,177 @@
+"""Asking the instance: every table side by side, then a second look wherever nothing was seen.
+
+Nothing is believed: no rows is not "no records" until a row of that table has been seen (design.md 5).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from typing import TypeVar
+
+from snowconf.dictionary import find_table
+from snowconf.engine.asking import LinkAsk, Managed, TableAsk, is_declared, link_asks, named_in, table_asks
+from snowconf.engine.context import Context
+from snowconf.engine.port import Instance, Progress, Row
+from snowconf.model.query import Condition, Query
+from snowconf.model.value import Named
+
+# How many names to look through for the one that was meant.
+NEARBY = 50
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one table showed: its rows, how many it counted and hid, and which columns any of its rows had.
+
+    `sighted`: at least one row of the table could be read, so that a missing one is truly missing.
+    """
+
+    rows: tuple[Row, ...]
+    hidden: int
+    columns: frozenset[str]
+    sighted: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Is everything that was asked for and exists among the rows?"""
+        return self.sighted and not self.hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Everything that was read, not yet matched with resources.
+
+    `lacking` holds the (table, column) pairs that this instance's release does not have. `neighbours` are names that
+    begin like one that was not found, for "did you mean".
+    """
+
+    tables: Mapping[str, Seen]
+    links: Mapping[LinkAsk, Seen]
+    lacking: frozenset[tuple[str, str]]
+    neighbours: Mapping[Named, tuple[str, ...]]
+
+
+def observe(managed: Sequence[Managed], instance: Instance, context: Context) -> Observation:
+    """Read all that the resources need, in as few requests as their tables allow.
+
+    Raises:
+        InstanceError: the instance refused or did not answer.
+    """
+    reading = _Reading(instance, context)
+    asks, links = table_asks(managed), link_asks(managed)
+    seen = reading.side_by_side(reading.look, [*asks.values(), *links])
+    tables = dict(zip(asks, seen, strict=False))
+    strangers = [named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)]
+    return Observation(
+        tables=tables,
+        links=dict(zip(links, seen[len(asks) :], strict=True)),
+        lacking=reading.lacking_columns(asks.values(), tables),
+        neighbours=dict(zip(strangers, reading.side_by_side(reading.look_nearby, strangers), strict=True)),
+    )
+
+
+def look_by_owner(asks: Iterable[tuple[LinkAsk, str]], instance: Instance, context: Context) -> list[Seen]:
+    """The link rows of records whose natural key is not the declared one, by the owner's sys_id."""
+    reading = _Reading(instance, context)
+    by_id = [
+        LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id}))
+        for ask, sys_id in asks
+    ]  # fmt: skip
+    return reading.side_by_side(reading.look, by_id)
+
+
+class _Reading:
+    """One round of reading: the instance, and how many lists are under way at once."""
+
+    def __init__(self, instance: Instance, context: Context) -> None:
+        self._instance = instance
+        self._context = context
+
+    def side_by_side(self, ask: Callable[[Asked], Answer], asked: Sequence[Asked]) -> list[Answer]:
+        """Ask all of them, a few at a time, and tell who watches; the first failure is raised."""
+        done = count(1)
+
+        def ask_one(each: Asked) -> Answer:
+            answer = ask(each)
+            subject = getattr(each, "table", "")
+            self._context.watch(Progress(phase="reading", done=next(done), total=len(asked), subject=subject))
+            return answer
+
+        with ThreadPoolExecutor(max_workers=max(1, self._context.parallelism)) as pool:
+            return list(pool.map(ask_one, asked))
+
+    def look(self, ask: TableAsk | LinkAsk) -> Seen:
+        """The rows, and where there are none whether the table can be seen at all."""
+        columns = sorted(ask.columns)
+        listing = self._instance.list_rows(ask.table, ask.query(), columns)
+        rows, hidden = tuple(listing.rows), listing.hidden
+        witnesses: Sequence[Row] = rows
+        if not rows and not hidden:
+            canary = self._instance.list_rows(ask.table, Query(), columns, limit=1)
+            witnesses, hidden = canary.rows, 0 if canary.rows else canary.hidden
+        return Seen(
+            rows=rows,
+            hidden=hidden,
+            columns=frozenset().union(*witnesses),
+            sighted=bool(witnesses) or (not hidden and not _is_never_empty(ask.table)),
+        )
+
+    def look_nearby(self, named: Named) -> tuple[str, ...]:
+        """The names that begin with the same two letters."""
+        key = named.target.key
+        query = Query(((Condition(key, "STARTSWITH", (named.name[:2],)),),))
+        rows = self._instance.list_rows(named.target.table, query, [key], limit=NEARBY).rows
+        return tuple(row.get(key, "") for row in rows)
+
+    def lacking_columns(self, asks: Iterable[TableAsk], seen: Mapping[str, Seen]) -> frozenset[tuple[str, str]]:
+        """The columns that were asked for, came with no row, and that the instance's own dictionary does not list."""
+        missing = {
+            (ask.table, column)
+            for ask in asks
+            for column in ask.columns
+            if seen[ask.table].columns and column not in seen[ask.table].columns and "." not in column
+        }
+        return self._confirm_lacking(missing) if missing else frozenset()
+
+    def _confirm_lacking(self, missing: set[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Ask `sys_dictionary` once; it proves its own sight by a column that every table has."""
+        tables = {name for table, _ in missing for name in _lineage(table)}
+        columns = {column for _, column in missing}
+        query = Query((
+            (Condition("name", "IN", tuple(sorted(tables))),),
+            (Condition("element", "IN", (*sorted(columns), "sys_id")),),
+        ))  # fmt: skip
+        rows = self._instance.list_rows("sys_dictionary", query, ["name", "element"]).rows
+        listed = {(row.get("name"), row.get("element")) for row in rows}
+        proven = {name for name, element in listed if element == "sys_id"}
+        return frozenset(
+            (table, column)
+            for table, column in missing
+            if proven.intersection(_lineage(table))
+            and not any((name, column) in listed for name in _lineage(table))
+        )
+
+
+def _references(managed: Sequence[Managed]) -> Sequence[Named]:
+    """The names that can only mean records of the instance."""
+    addresses = {each.address for each in managed}
+    return sorted({named for each in managed for named in named_in(each) if not is_declared(named, addresses)})
+
+
+def _is_among(named: Named, rows: Iterable[Row]) -> bool:
+    return any(row.get(named.target.key) == named.name for row in rows)
+
+
+def _lineage(table: str) -> tuple[str, ...]:
+    known = find_table(table)
+    return known.lineage if known else (table,)
+
+
+def _is_never_empty(table: str) -> bool:
+    """Does every instance ship rows of this table, so that seeing none means not being allowed to?"""
+    known = find_table(table)
+    return bool(known and known.never_empty)

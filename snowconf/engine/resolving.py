@@ -1,0 +1,75 @@
+"""From names to sys_ids: a label of the stack first, then a natural key on the instance (design.md 2). Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from snowconf.engine import problems
+from snowconf.engine.asking import Managed
+from snowconf.engine.observing import Observation
+from snowconf.engine.port import Row
+from snowconf.kinds.attributes import Members
+from snowconf.model.address import Address
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.value import Located, Named, RecordRef, Value
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Knows every record a name can mean. What cannot be resolved becomes a diagnostic and is left out."""
+
+    observation: Observation
+    declared: Mapping[Address, RecordRef]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def resolve(self, managed: Managed) -> dict[str, Value]:
+        """The resource's attributes with every reference resolved; unresolvable ones are missing and reported."""
+        resolved: dict[str, Value] = {}
+        for name, located in managed.resource.attributes.items():
+            if isinstance(located.value, Named):
+                self._resolve_reference(resolved, name, managed, located)
+            elif not isinstance(located.value, frozenset):
+                resolved[name] = located.value
+        return resolved
+
+    def resolve_members(self, managed: Managed) -> dict[str, frozenset[RecordRef]]:
+        """The members each members attribute asks for; an attribute with an unresolvable name is missing."""
+        sets: dict[str, frozenset[RecordRef]] = {}
+        for attribute in managed.kind.of_type(Members):
+            located = managed.resource.attributes.get(attribute.name)
+            if located is not None and isinstance(located.value, frozenset):
+                refs = [self._find(managed, named, located) for named in sorted(located.value)]
+                if None not in refs:
+                    sets[attribute.name] = frozenset(filter(None, refs))
+        return sets
+
+    def _resolve_reference(self, into: dict[str, Value], name: str, managed: Managed, located: Located) -> None:
+        assert isinstance(located.value, Named), located
+        ref = self._find(managed, located.value, located)
+        if ref is not None:
+            into[name] = ref
+
+    def _find(self, managed: Managed, named: Named, located: Located) -> RecordRef | None:
+        if named.target.kind and (ref := self.declared.get(Address(named.target.kind, named.name))):
+            return ref
+        seen = self.observation.tables[named.target.table]
+        found = {row["sys_id"]: row for row in seen.rows if row.get(named.target.key) == named.name}
+        if len(found) == 1:
+            return RecordRef(next(iter(found)), named.name)
+        self.diagnostics.append(self._why_not(managed, named, located, found))
+        return None
+
+    def _why_not(
+        self, managed: Managed, named: Named, located: Located, found: Mapping[str, Row]
+    ) -> Diagnostic:  # fmt: skip
+        origin = located.origin
+        if found:
+            return problems.reference_ambiguous(managed, named, origin, sorted(found))
+        if not self.observation.tables[named.target.table].is_whole:
+            return problems.reference_hidden(managed, named, origin)
+        return problems.reference_missing(managed, named, origin, self._nearby(named))
+
+    def _nearby(self, named: Named) -> Iterable[str]:
+        rows = self.observation.tables[named.target.table].rows
+        yield from (row.get(named.target.key, "") for row in rows)
+        yield from (each.label for each in self.declared if each.kind == named.target.kind)
+        yield from self.observation.neighbours.get(named, ())
