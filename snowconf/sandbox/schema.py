@@ -7,22 +7,16 @@ Names come from the dictionary only and are quoted all the same.
 from collections.abc import Iterator
 from functools import cache
 
-from snowconf.dictionary import Table, find_table, get_table, table_names
+from snowconf.dictionary import Table, get_table, table_names
 from snowconf.sandbox.sql import listing, phrase, quote
 
 KEY = "sys_id"
 
 
-def find_ancestors(table: str) -> tuple[str, ...]:
-    """The table and every table it extends, nearest first."""
-    found = find_table(table)
-    return () if found is None else (table, *find_ancestors(found.extends))
-
-
 @cache
 def find_family(table: str) -> tuple[str, ...]:
     """The table and every table that extends it, directly or not; the table itself comes first."""
-    return (table, *(name for name in table_names() if name != table and table in find_ancestors(name)))
+    return (table, *(name for name in table_names() if table in get_table(name).lineage[1:]))
 
 
 @cache
@@ -31,9 +25,9 @@ def find_unique_keys(table: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
     `sys_id` is unique in the whole hierarchy, as a class's row is a row of its base too.
     """
-    ancestors = find_ancestors(table)
-    declared = [(name, key) for name in ancestors for key in get_table(name).unique]
-    return ((ancestors[-1], (KEY,)), *declared)
+    lineage = get_table(table).lineage
+    declared = [(name, key) for name in lineage for key in get_table(name).unique]
+    return ((lineage[-1], (KEY,)), *declared)
 
 
 def create_statements(table: Table) -> Iterator[str]:
