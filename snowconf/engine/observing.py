@@ -5,7 +5,7 @@ Nothing is believed: no rows is not "no records" until a row of that table has b
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
@@ -39,6 +39,11 @@ class Seen:
     def is_whole(self) -> bool:
         """Is everything that was asked for and exists among the rows?"""
         return self.sighted and not self.hidden
+
+    def with_rows_of(self, other: "Seen") -> "Seen":
+        """Both together."""
+        sighted = self.sighted and other.sighted
+        return replace(self, rows=(*self.rows, *other.rows), hidden=self.hidden + other.hidden, sighted=sighted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +79,13 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     )
 
 
-def look_by_owner(asks: Iterable[tuple[LinkAsk, str]], instance: Instance, context: Context) -> list[Seen]:
+def look_by_owner(
+    asks: Sequence[tuple[LinkAsk, str]], instance: Instance, context: Context
+) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
     """The link rows of records whose natural key is not the declared one, by the owner's sys_id."""
     reading = _Reading(instance, context)
-    by_id = [
-        LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id}))
-        for ask, sys_id in asks
-    ]  # fmt: skip
-    return reading.side_by_side(reading.look, by_id)
+    by_id = [LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id})) for ask, sys_id in asks]
+    return [(ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.look, by_id), strict=True)]
 
 
 class _Reading:

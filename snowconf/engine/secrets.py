@@ -35,13 +35,11 @@ class _Declared:
 
 def plan_secrets(managed: Managed, sys_id: str, context: Context, *, exists: bool) -> SecretPlan:
     """What to do with each declared secret of a record that exists, or that is about to be created."""
-    verdicts = [_judge(managed, each, sys_id, context, exists=exists) for each in _declared(managed)]
+    plans = [_judge(managed, each, sys_id, context, exists=exists) for each in _declared(managed)]
     return SecretPlan(
-        changes=tuple(each for each in verdicts if isinstance(each, AttributeChange))
-        + tuple(each[0] for each in verdicts if isinstance(each, tuple)),
-        diagnostics=tuple(each for each in verdicts if isinstance(each, Diagnostic))
-        + tuple(each[1] for each in verdicts if isinstance(each, tuple)),
-        unchanged=sum(each is None for each in verdicts),
+        changes=tuple(change for each in plans for change in each.changes),
+        diagnostics=tuple(problem for each in plans for problem in each.diagnostics),
+        unchanged=sum(each.unchanged for each in plans),
     )
 
 
@@ -52,34 +50,31 @@ def _declared(managed: Managed) -> Iterable[_Declared]:
             yield _Declared(attribute, located.value, located.origin)
 
 
-_Verdict = AttributeChange | Diagnostic | tuple[AttributeChange, Diagnostic] | None
-
-
-def _judge(managed: Managed, secret: _Declared, sys_id: str, context: Context, *, exists: bool) -> _Verdict:
-    name, source, origin = secret.attribute.name, secret.source, secret.origin
+def _judge(managed: Managed, secret: _Declared, sys_id: str, context: Context, *, exists: bool) -> SecretPlan:
+    name, source = secret.attribute.name, secret.source
     standing = context.secrets.standing(managed.address, name, source, sys_id)
+    asked_for = not exists or managed.address in context.rewrite_secrets
+    missing: tuple[Diagnostic, ...] = ()
     if standing is Standing.UNAVAILABLE:
-        missing = problems.secret_unavailable(managed, name, str(source), origin, needed=not exists)
-        return missing if exists else (_change(secret, "set on creation"), missing)
-    if not exists:
-        return _change(secret, "set on creation")
-    if managed.address in context.rewrite_secrets:
-        return _change(secret, "written again as asked")
-    if name in managed.resource.ignore:
-        return None
+        missing = (problems.secret_unavailable(managed, name, str(source), secret.origin, needed=asked_for),)
+    if asked_for:
+        note = "written again as asked" if exists else "set on creation"
+        return SecretPlan(changes=(_change(secret, note),), diagnostics=missing)
+    if missing or name in managed.resource.ignore:
+        return SecretPlan(diagnostics=missing, unchanged=1)
     return _judge_existing(managed, secret, standing)
 
 
-def _judge_existing(managed: Managed, secret: _Declared, standing: Standing) -> _Verdict:
+def _judge_existing(managed: Managed, secret: _Declared, standing: Standing) -> SecretPlan:
     match standing:
-        case Standing.SAME:
-            return None
+        case Standing.SAME | Standing.UNAVAILABLE:
+            return SecretPlan(unchanged=1)
         case Standing.DIFFERS:
-            return _change(secret, "not the one last written")
+            return SecretPlan(changes=(_change(secret, "not the one last written"),))
         case Standing.PENDING:
-            return _change(secret, "an earlier run did not finish writing it")
-        case Standing.UNKNOWN | Standing.UNAVAILABLE:
-            return problems.secret_unknown(managed, secret.attribute.name, secret.origin)
+            return SecretPlan(changes=(_change(secret, "an earlier run did not finish writing it"),))
+        case Standing.UNKNOWN:
+            return SecretPlan(diagnostics=(problems.secret_unknown(managed, secret.attribute.name, secret.origin),))
         case _:
             assert_never(standing)
 

@@ -9,6 +9,7 @@ from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
 
 Check: TypeAlias = Callable[[Resource], Iterable[Diagnostic]]
+Mask: TypeAlias = Callable[[Resource], frozenset[str]]
 AnAttribute = TypeVar("AnAttribute", bound=Attribute)
 
 
@@ -21,7 +22,8 @@ class Kind:
     `constants` are columns sent on create unless an attribute says otherwise; `match` are columns every record of this
     kind has (a record that has the name and not these is of another class).
     `display` is the column people know a record by. `checks` look at one block and report what attributes alone
-    cannot see. `can_be_absent` lets a block say `absent = true`.
+    cannot see. `masked` names attributes of a block whose values look like secrets although the platform calls them
+    text; reports hide them. `can_be_absent` lets a block say `absent = true`.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Kind:
     constants: Mapping[str, str] = field(default_factory=dict)
     match: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    masked: Mask | None = None
     can_be_absent: bool = False
     has_access: bool = False
 
