@@ -42,7 +42,8 @@ class Table:
 
     `lineage` is the table itself and then its parents, nearest first. `tracked` tables are captured in update sets,
     `audited` ones leave `sys_audit` rows. `needs_elevation`: only an elevated security_admin may write them
-    (tables.md 4.4). `rows` are those every instance has; one without a sys_id has a different one everywhere.
+    (tables.md 4.4). `never_empty` ones have rows on every instance, so that seeing none means not being allowed to see.
+    `rows` are those every instance has; one without a sys_id has a different one everywhere.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Table:
     tracked: bool = False
     audited: bool = False
     needs_elevation: bool = False
+    never_empty: bool = False
     lineage: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
 
