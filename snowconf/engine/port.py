@@ -1,15 +1,15 @@
 """What the engine needs of the world: an instance, secrets, and somebody who watches.
 
-`servicenow.table_api` is the instance that speaks HTTP; `ledger.secrets` is the keeper that remembers in a file.
+`servicenow.table_api` is the instance that speaks HTTP; `ledger.keeping` is the keeper that remembers in a file.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol, TypeAlias
 
 from snowconf.model.address import Address
 from snowconf.model.query import Query
+from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
 
 Row: TypeAlias = Mapping[str, str]
@@ -53,16 +53,6 @@ class Instance(Protocol):
     def delete(self, table: str, sys_id: str) -> None:
         """Remove a row. That it was gone already is no error."""
         ...
-
-
-class Standing(Enum):
-    """What is known of a declared secret without reading it from the instance, which nobody can."""
-
-    SAME = "what was last written"
-    DIFFERS = "not what was last written"
-    PENDING = "its write was begun and never confirmed"
-    UNKNOWN = "never written from here"
-    UNAVAILABLE = "not available here"
 
 
 class SecretKeeper(Protocol):

@@ -7,11 +7,11 @@ from typing import assert_never
 from snowconf.engine import problems
 from snowconf.engine.asking import Managed
 from snowconf.engine.context import Context
-from snowconf.engine.port import Standing
 from snowconf.kinds.attributes import Secret
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
 from snowconf.model.plan import AttributeChange
+from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource
 
 
