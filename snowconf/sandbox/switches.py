@@ -1,0 +1,136 @@
+"""Where releases, settings and tables differ: each difference a switch, declared as data, its default first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A difference: its values (the default first), what it decides, and where the fact comes from."""
+
+    name: str
+    values: tuple[str, ...]
+    sentence: str
+    source: str
+
+    @property
+    def default(self) -> str:
+        """The value of an instance that nobody switched."""
+        return self.values[0]
+
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "elevation",
+        ("on", "off"),
+        "Whether access controls can be written only in an elevated session, which REST cannot have.",
+        "tables.md 4.4",
+    ),
+    Switch(
+        "unknown_query_column",
+        ("drop", "no-rows", "forbidden"),
+        "What a condition on an unknown column does: it is ignored, it finds nothing, or the query is refused.",
+        "wire-contract.md 3.4",
+    ),
+    Switch(
+        "wording_401",
+        ("new", "old"),
+        "Whether a 401 says `User is not authenticated` or, as before 2025, `User Not Authenticated`.",
+        "wire-contract.md 1.4",
+    ),
+    Switch(
+        "first_page_prev",
+        ("off", "on"),
+        "Whether the first page's Link header has a rel=prev with a negative offset.",
+        "wire-contract.md 2.3",
+    ),
+    Switch(
+        "basic_auth_restriction",
+        ("off", "on"),
+        "Whether basic authentication is only for users who hold snc_basic_auth_api_access.",
+        "wire-contract.md 1.9",
+    ),
+    Switch(
+        "sam_tables",
+        ("present", "absent"),
+        "Whether the tables of Software Asset Management (samp_*) are installed.",
+        "tables.md 8",
+    ),
+    Switch(
+        "flexera_app",
+        ("present", "absent"),
+        "Whether Flexera's integration app is installed: its properties, scheduled imports and roles.",
+        "tables.md 9",
+    ),
+    Switch(
+        "release",
+        ("zurich", "yokohama"),
+        "Which release the instance runs; yokohama lacks the columns that came with Zurich.",
+        "tables.md 12.13",
+    ),
+    Switch(
+        "long_urls",
+        ("refuse", "accept"),
+        "Whether a URL over about 8 kB is answered with 414.",
+        "wire-contract.md 1.8",
+    ),
+    Switch(
+        "choice_values",
+        ("accept", "blank"),
+        "Whether a choice that is not in the list is stored as it is or left empty.",
+        "tables.md 1.8, wire-contract.md 1.7",
+    ),
+    Switch(
+        "undecidable_scripts",
+        ("deny", "allow"),
+        "What an access control does whose script or security attribute the sandbox cannot evaluate.",
+        "tables.md 4.3",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The switches of one instance. Those nobody set have their default."""
+
+    chosen: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def get(self, name: str) -> str:
+        """The switch's value.
+
+        Raises:
+            KeyError: there is no such switch.
+        """
+        return self.chosen.get(name) or _DEFAULTS[name]
+
+
+_DEFAULTS: Mapping[str, str] = MappingProxyType({switch.name: switch.default for switch in SWITCHES})
+
+
+def parse(chosen: Mapping[str, str]) -> Switches:
+    """The switches of an instance on which these are set.
+
+    Raises:
+        ValueError: a name or a value is not known; the text names what was probably meant.
+    """
+    for name, value in chosen.items():
+        _check(name, value)
+    return Switches(MappingProxyType(dict(chosen)))
+
+
+def _check(name: str, value: str) -> None:
+    found = next((switch for switch in SWITCHES if switch.name == name), None)
+    if found is None:
+        raise ValueError(f'There is no switch "{name}".{_guess(name, tuple(_DEFAULTS))}')
+    if value not in found.values:
+        choice = ", ".join(found.values)
+        raise ValueError(
+            f'The switch {name} has no value "{value}"; it can be {choice}.{_guess(value, found.values)}'
+        )
+
+
+def _guess(word: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f' Did you mean "{close[0]}"?' if close else ""
