@@ -1,0 +1,28 @@
+"""Text that others wrote, made harmless for a terminal. Nothing else stands between an instance and the screen."""
+
+import re
+
+# Letters and marks by category that nevertheless draw nothing: fillers, joiners, variation selectors.
+BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    r"""The text with every control, bidi, zero-width and otherwise invisible character as an escape (`\x1b`, `\u202e`).
+
+    Applying it twice changes nothing. Spaces stay; other kinds of space become escapes.
+    """
+    if text.isprintable() and not BLANK.search(text):
+        return text
+    return "".join(each if _draws(each) else _escape(each) for each in text)
+
+
+def _draws(character: str) -> bool:
+    return character.isprintable() and not BLANK.match(character)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if character in SHORT:
+        return SHORT[character]
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,0 +1,113 @@
+"""What an apply did, as a person reads it: first what went wrong, then what the instance did not take, then the counts."""
+
+from collections.abc import Iterable
+
+from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status, Verdict
+from snowconf.model.plan import Plan
+from snowconf.report.diagnostics import render_diagnostic, render_diagnostics
+from snowconf.report.page import Page, counted, flow, paragraph, stacked
+from snowconf.report.styled import Lines, Span, Style, line
+from snowconf.report.values import fitted_pair
+
+INDENT = 6
+TITLES = {
+    Status.DONE: ("Done", Style.ADDED),
+    Status.FAILED: ("Failed", Style.ERROR),
+    Status.NOT_ATTEMPTED: ("Not attempted", Style.WARNING),
+    Status.UNKNOWN: ("Outcome unknown", Style.ERROR),
+}
+
+
+def render_apply(report: ApplyReport, page: Page) -> Lines:
+    """Outcomes by how they ended, columns not held as sent, what still differs, and the summary line last."""
+    return stacked(
+        [
+            *(_group(status, report, page) for status in Status),
+            _mismatches(report.outcomes, page),
+            _after(report, page),
+            _interrupted(report, page),
+            paragraph(summarise_apply(report), width=page.width, style=Style.STRONG),
+        ]
+    )
+
+
+def summarise_apply(report: ApplyReport) -> str:
+    """The counts of outcomes and of requests."""
+    counts = ", ".join(f"{_count(report, status)} {status.value}" for status in Status)
+    total = counted(sum(report.requests.values()), "request")
+    methods = ", ".join(f"{number} {method}" for method, number in sorted(report.requests.items()))
+    return f"Applied: {counts}. {total}{f' ({methods})' if methods else ''}."
+
+
+def _count(report: ApplyReport, status: Status) -> int:
+    return sum(each.status is status for each in report.outcomes)
+
+
+def _group(status: Status, report: ApplyReport, page: Page) -> Lines:
+    outcomes = [each for each in report.outcomes if each.status is status]
+    if not outcomes:
+        return ()
+    title, style = TITLES[status]
+    heading = line(f"{title} ({len(outcomes)})", style)
+    if status is Status.DONE:
+        names = [line(f"{each.change.action.glyph} {each.change.address}") for each in outcomes]
+        return (heading, *flow(names, width=page.width, indent=2, hang=0))
+    return (heading, *(each for outcome in outcomes for each in _trouble(outcome, page)))
+
+
+def _trouble(outcome: Outcome, page: Page) -> Lines:
+    change = outcome.change
+    head = [
+        line(f"{change.action.glyph} {change.address}", Style.STRONG),
+        line(f"({change.origin})", Style.MUTED),
+    ]
+    problem = render_diagnostic(outcome.problem, page, indent=INDENT) if outcome.problem else ()
+    return (*flow(head, width=page.width, indent=2), *problem)
+
+
+def _mismatches(outcomes: Iterable[Outcome], page: Page) -> Lines:
+    blocks = [
+        (line(f"  {outcome.change.address}", Style.STRONG), *_verdicts(outcome, page))
+        for outcome in outcomes
+        if outcome.mismatches
+    ]
+    if not blocks:
+        return ()
+    return (line("Not held as sent", Style.WARNING), *(each for block in blocks for each in block))
+
+
+def _verdicts(outcome: Outcome, page: Page) -> Lines:
+    return tuple(each for verdict in outcome.mismatches for each in _verdict(verdict, page))
+
+
+def _verdict(verdict: ColumnVerdict, page: Page) -> Lines:
+    room = page.width - INDENT - 10
+    sent, held = fitted_pair(verdict.sent, verdict.held, room)
+    kept = "could not be read back" if verdict.verdict is Verdict.UNREADABLE else f"holds {held}"
+    pieces = [
+        line(f"{verdict.table}.{verdict.column}"),
+        line(verdict.verdict.value, Style.WARNING),
+        (Span("sent "), Span(sent)),
+        line(kept),
+    ]
+    return flow(pieces, width=page.width, indent=INDENT)
+
+
+def _after(report: ApplyReport, page: Page) -> Lines:
+    if report.after is None:
+        return paragraph("The instance was not observed again.", width=page.width, style=Style.WARNING)
+    return stacked([render_diagnostics(report.after.diagnostics, page), _left(report.after, page)])
+
+
+def _left(after: Plan, page: Page) -> Lines:
+    if not after.pending:
+        return paragraph("Observed again: nothing differs.", width=page.width)
+    heading = f"Observed again: {counted(len(after.pending), 'resource')} not as asked for"
+    names = [line(f"{each.action.glyph} {each.address}") for each in after.pending]
+    said = paragraph(heading, width=page.width, style=Style.WARNING)
+    return (*said, *flow(names, width=page.width, indent=2, hang=0))
+
+
+def _interrupted(report: ApplyReport, page: Page) -> Lines:
+    text = "Interrupted: requests under way were finished, the rest was not attempted."
+    return paragraph(text, width=page.width, style=Style.WARNING) if report.interrupted else ()

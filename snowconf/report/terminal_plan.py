@@ -1,0 +1,57 @@
+"""A plan as a person reads it in a terminal, in the manner of Terraform's."""
+
+from snowconf.model.diagnostic import has_errors
+from snowconf.model.plan import Action, Plan
+from snowconf.report.changes import STYLES, render_change
+from snowconf.report.diagnostics import render_diagnostics
+from snowconf.report.page import Page, counted, flow, paragraph, stacked
+from snowconf.report.styled import Line, Lines, Span, Style
+
+LEGEND = (Action.CREATE, Action.UPDATE, Action.DELETE)
+
+
+def render_plan(plan: Plan, page: Page) -> Lines:
+    """Header, one block for each change that does something, diagnostics, and the summary line last."""
+    return stacked(
+        [
+            _header(plan, page),
+            *(render_change(each, page) for each in plan.pending),
+            render_diagnostics(plan.diagnostics, page),
+            paragraph(summarise(plan, folder=page.folder), width=page.width, style=Style.STRONG),
+        ]
+    )
+
+
+def summarise(plan: Plan, *, folder: str) -> str:
+    """The sentence at the end: what would be done, or that nothing would."""
+    if plan.pending:
+        return f"{_counts(plan)} {counted(plan.write_count, 'request')} to apply.{_refusal(plan)}"
+    if has_errors(plan.diagnostics):
+        return f"No plan.{_refusal(plan)}"
+    compared = counted(len(plan.changes), "resource")
+    return f"No changes. The instance holds what {folder} asks for ({compared} compared)."
+
+
+def _counts(plan: Plan) -> str:
+    create, update, delete = (plan.count(each) for each in LEGEND)
+    same = plan.count(Action.NO_OP)
+    return f"Plan: {create} to create, {update} to update, {delete} to delete; {same} unchanged."
+
+
+def _refusal(plan: Plan) -> str:
+    return (
+        " Nothing can be applied until the errors above are mended." if has_errors(plan.diagnostics) else ""
+    )
+
+
+def _header(plan: Plan, page: Page) -> Lines:
+    if not plan.pending:
+        return ()
+    title = f"Stack {plan.stack} on instance {plan.instance}, {plan.url}"
+    used = {each.action for each in plan.pending}
+    legend = flow([_meaning(each) for each in LEGEND if each in used], width=page.width, indent=2)
+    return (*paragraph(title, width=page.width, style=Style.STRONG), *legend)
+
+
+def _meaning(action: Action) -> Line:
+    return Span(f"{action.glyph} ", STYLES[action]), Span(action.value, Style.MUTED)
