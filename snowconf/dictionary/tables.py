@@ -99,7 +99,8 @@ def _built(name: str, data: dict[str, Any]) -> Table:
     parent = data.get("extends", "")
     above = get_table(parent) if parent else None
     inherited = above.columns if above else _system_columns(name)
-    data["columns"] = inherited | {each: _column(each, spec, name) for each, spec in data["columns"].items()}
+    own = {each: _column(each, spec, name) for each, spec in data["columns"].items()}
+    data["columns"] = {**inherited, **own}
     data["unique"] = tuple(map(tuple, data.get("unique", ())))
     data["rows"] = tuple(data.get("rows", ()))
     return Table(name=name, lineage=(name, *(above.lineage if above else ())), **data)

@@ -5,26 +5,23 @@ No I/O and no behaviour of the engine. One short file per kind, all alike; KINDS
 
 from collections.abc import Mapping
 
-from snowconf.kinds import acl, group, oauth_app, property_, record, role, scheduled_import, user
+from snowconf.kinds.acl import ACL
+from snowconf.kinds.group import GROUP
 from snowconf.kinds.kind import Kind
+from snowconf.kinds.oauth_app import OAUTH_APP
+from snowconf.kinds.property_ import PROPERTY
+from snowconf.kinds.record import RECORD, specialised
+from snowconf.kinds.role import ROLE
+from snowconf.kinds.scheduled_import import SCHEDULED_IMPORT
+from snowconf.kinds.user import USER
 from snowconf.model.state import Resource
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        role.ROLE,
-        group.GROUP,
-        user.USER,
-        oauth_app.OAUTH_APP,
-        acl.ACL,
-        property_.PROPERTY,
-        scheduled_import.SCHEDULED_IMPORT,
-        record.RECORD,
-    )
+    kind.name: kind for kind in (ROLE, GROUP, USER, OAUTH_APP, ACL, PROPERTY, SCHEDULED_IMPORT, RECORD)
 }
 
 
 def kind_of(resource: Resource) -> Kind:
     """The kind that manages this resource; for `record` one made from what its block says."""
     kind = KINDS[resource.address.kind]
-    return record.specialised(resource) if kind is record.RECORD else kind
+    return specialised(resource) if kind is RECORD else kind

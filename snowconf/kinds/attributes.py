@@ -389,5 +389,3 @@ def _moment(text: str) -> datetime | None:
         return datetime.strptime(text, STORED).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-

@@ -10,3 +10,12 @@ DATA_SOURCE = Target("sys_data_source", "name")
 ALIAS = Target("sys_alias", "id")
 SCRIPT_INCLUDE = Target("sys_script_include", "name")
 SCHEDULED_IMPORT = Target("scheduled_import_set", "name", "scheduled_import")
+TRANSFORM_MAP = Target("sys_transform_map", "name")
+AUTH_SCOPE = Target("sys_auth_scope", "name")
+SECURITY_ATTRIBUTE = Target("sys_security_attribute", "name")
+
+# By table, for references of kind `record`, which know only where they point.
+BY_TABLE = {
+    target.table: target
+    for target in (ROLE, GROUP, USER, OAUTH_APP, DATA_SOURCE, ALIAS, SCRIPT_INCLUDE, SCHEDULED_IMPORT)
+}

@@ -1,0 +1,161 @@
+"""What the checks of kinds can find, each with its code and the paragraph that `explain` shows.
+
+Which block has which problem is decided beside the kind; codes stand here together so that none is given twice.
+"""
+
+from dataclasses import dataclass
+
+from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.model.state import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem that a block can have; `explanation` says why it matters and what to do."""
+
+    code: str
+    summary: str
+    explanation: str
+    severity: Severity = Severity.ERROR
+
+    def at(self, resource: Resource, attribute: str, detail: str) -> Diagnostic:
+        """The diagnostic, placed at the attribute when it is written and at the block otherwise."""
+        written = resource.attributes.get(attribute)
+        return Diagnostic(
+            code=self.code,
+            summary=self.summary,
+            detail=detail,
+            severity=self.severity,
+            origin=written.origin if written else resource.origin,
+            address=resource.address,
+        )
+
+
+EXCLUSIVE_ROLES = Finding(
+    code="SNC150",
+    summary="Roles exclude each other",
+    explanation="snc_internal and snc_external mark users of two separate worlds. The platform aborts every attempt to "
+    "contain both in one role or to put another role under either of them.",
+)
+IDENTITY_CONTRADICTION = Finding(
+    code="SNC151",
+    summary="Identity and web service access contradict each other",
+    explanation="The platform couples the two columns: identity 'machine' switches web_service_access_only on, 'human' "
+    "and 'ai_agent' switch it off. A block that asks for both would differ from the instance after every apply. Write "
+    "identity alone.",
+)
+GRANT_CONTRADICTION = Finding(
+    code="SNC152",
+    summary="Grant types contradict each other",
+    explanation="inbound_grant_type and default_grant_type name the same thing in two spellings. Written both, they "
+    "must say the same; otherwise token requests fail at run time.",
+)
+PUBLIC_SECRET = Finding(
+    code="SNC153",
+    summary="Public client with a secret",
+    explanation="A public client proves itself with PKCE and has no secret. Take the secret away, or make the client "
+    "confidential with public_client = false.",
+)
+NO_APPLICATION_USER = Finding(
+    code="SNC154",
+    summary="Client credentials without an application user",
+    explanation="A token obtained with client credentials acts as the application user of its client. Without one the "
+    'token endpoint refuses. Name the user with user = "…".',
+    severity=Severity.WARNING,
+)
+ACL_NAME = Finding(
+    code="SNC155",
+    summary="Not a name for a record access control",
+    explanation="An access control of type record is named after what it protects: table, table.column, table.*, *, "
+    "*.column or *.*. Under any other name it protects nothing.",
+)
+ACL_WITHOUT_CRITERION = Finding(
+    code="SNC156",
+    summary="Access control without any criterion",
+    explanation="An access control with no role, condition, script or security attribute denies everybody except "
+    "admins it may be overridden by. Write at least one of them.",
+    severity=Severity.WARNING,
+)
+ACL_APPLIES_TO = Finding(
+    code="SNC157",
+    summary="applies_to where it cannot apply",
+    explanation="The platform evaluates applies_to only for access controls of type record whose name starts with a "
+    "table. Elsewhere it has no effect, and the access control covers more than its block says.",
+)
+ACL_CONDITION = Finding(
+    code="SNC158",
+    summary="Condition names a column that the table lacks",
+    explanation="The platform drops a clause about a column that does not exist, without a word. In an access control "
+    "that widens what the condition lets through. Correct the name.",
+)
+PROPERTY_TWO_VALUES = Finding(
+    code="SNC159",
+    summary="Property with two values",
+    explanation="value and secret_value are the same column. Write secret_value for what must not stand in a file, "
+    "value for everything else.",
+)
+PROPERTY_VALUE = Finding(
+    code="SNC160",
+    summary="Value does not fit the property's type",
+    explanation="The platform stores any text and code that reads the property falls back or fails. A boolean is true "
+    "or false in lower case, an integer has digits only, a choicelist holds one of its choices.",
+)
+PROPERTY_PASSWORD = Finding(
+    code="SNC161",
+    summary="Password of a property written in the file",
+    explanation="A property of a password type holds a secret, and secrets do not stand in files. Say where it is, with "
+    'secret_value = { env = "NAME" }. If the file was shared, change the password.',
+)
+ZONE_WITHOUT_ENTERED_TIME = Finding(
+    code="SNC162",
+    summary="Time zone and run time without the entered time",
+    explanation="A scheduled job keeps its time twice: run_time in UTC and entered_time in the job's own zone. With a "
+    "time zone and only one of the two, a rule of the platform recomputes the other, and the job runs at another hour "
+    "than the file says. Write both, or neither time_zone.",
+)
+SCHEDULE_IGNORED = Finding(
+    code="SNC163",
+    summary="Schedule attribute without effect",
+    explanation="Each run_type looks at some columns of the schedule and ignores the others. The value would be stored "
+    "and would change nothing.",
+    severity=Severity.WARNING,
+)
+NO_RUN_AS = Finding(
+    code="SNC164",
+    summary="Scheduled import without a run-as user",
+    explanation="When run_as is missing on creation, the platform puts the account that calls the API, and the import "
+    "runs with the rights of the deployment account. Name the user it shall run as.",
+    severity=Severity.WARNING,
+)
+CONDITION_OFF = Finding(
+    code="SNC165",
+    summary="Condition that is not asked",
+    explanation="A scheduled job asks its condition only when conditional is true. Otherwise it runs every time.",
+    severity=Severity.WARNING,
+)
+COMPUTED_COLUMN = Finding(
+    code="SNC166",
+    summary="Column that only the platform writes",
+    explanation="Some columns are computed. The platform ignores what a request says about them, so the record would "
+    "differ from the file for ever.",
+)
+
+FINDINGS = (
+    EXCLUSIVE_ROLES,
+    IDENTITY_CONTRADICTION,
+    GRANT_CONTRADICTION,
+    PUBLIC_SECRET,
+    NO_APPLICATION_USER,
+    ACL_NAME,
+    ACL_WITHOUT_CRITERION,
+    ACL_APPLIES_TO,
+    ACL_CONDITION,
+    PROPERTY_TWO_VALUES,
+    PROPERTY_VALUE,
+    PROPERTY_PASSWORD,
+    ZONE_WITHOUT_ENTERED_TIME,
+    SCHEDULE_IGNORED,
+    NO_RUN_AS,
+    CONDITION_OFF,
+    COMPUTED_COLUMN,
+)

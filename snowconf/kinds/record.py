@@ -1,0 +1,100 @@
+"""A record of any table, described by what its block and the dictionary say."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from snowconf.dictionary import Column, find_column, find_table
+from snowconf.kinds.attributes import (
+    Attribute,
+    Boolean,
+    DateTime,
+    Duration,
+    Integer,
+    LooseText,
+    Reference,
+    Script,
+    Secret,
+    TimeOfDay,
+)
+from snowconf.kinds.findings import COMPUTED_COLUMN
+from snowconf.kinds.kind import Kind
+from snowconf.kinds.targets import BY_TABLE
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.state import Resource
+from snowconf.model.value import SecretSource, Target
+
+SIMPLE: Mapping[str, type[Attribute]] = {
+    "boolean": Boolean,
+    "integer": Integer,
+    "glide_date_time": DateTime,
+    "due_date": DateTime,
+    "glide_duration": Duration,
+    "glide_time": TimeOfDay,
+    "glide_utc_time": TimeOfDay,
+    "script": Script,
+    "script_plain": Script,
+    "script_server": Script,
+    "html": Script,
+}
+
+
+def computed_column(resource: Resource) -> Iterator[Diagnostic]:
+    """What a block says of a computed column is ignored by the platform."""
+    for name in resource.attributes:
+        column = find_column(resource.table, name)
+        if column and column.computed:
+            yield COMPUTED_COLUMN.at(
+                resource,
+                name,
+                f"Only the platform writes {resource.table}.{name}; it would ignore this value. Take {name} out.",
+            )
+
+
+RECORD = Kind(
+    name="record",
+    table="",
+    doc="A record of any table, for what has no kind of its own; its block names the table, the key and the columns.",
+    attributes=(),
+    checks=(computed_column,),
+)
+
+
+def attribute_for(table: str, column: str, raw: Any) -> Attribute:
+    """How a file's value for that column is to be read; `{ env = … }` makes any column a secret."""
+    return _attribute(table, column, secret=isinstance(raw, dict))
+
+
+def specialised(resource: Resource) -> Kind:
+    """The kind of this one record: its table, its key, and an attribute for every column its block writes."""
+    table = find_table(resource.table)
+    return Kind(
+        name=RECORD.name,
+        table=resource.table,
+        doc=table.label if table else RECORD.doc,
+        key=resource.key,
+        display=next(iter(resource.key), "") or (table.display if table else "") or "sys_id",
+        attributes=tuple(
+            _attribute(resource.table, name, secret=isinstance(located.value, SecretSource))
+            for name, located in resource.attributes.items()
+        ),
+        checks=RECORD.checks,
+    )
+
+
+def _attribute(table: str, name: str, *, secret: bool) -> Attribute:
+    column = find_column(table, name)
+    doc = column.label if column else f"Column {name} of {table}, which the dictionary does not know."
+    if secret or (column and column.type in ("password", "password2")):
+        return Secret(name, doc, alone=bool(column and column.type == "password"))
+    target = _target(column) if column else None
+    if target:
+        return Reference(name, doc, target=target)
+    return SIMPLE.get(column.type if column else "", LooseText)(name, doc)
+
+
+def _target(column: Column) -> Target | None:
+    """Whom a reference names: by the kind's key if there is one, by the display column otherwise."""
+    table = find_table(column.reference) if column.type == "reference" else None
+    if table is None or not table.display:
+        return None
+    return BY_TABLE.get(table.name) or Target(table.name, table.display)
