@@ -30,7 +30,9 @@ class TableAsk:
 
     def query(self) -> Query:
         """One group: any of the columns matches."""
-        return Query((tuple(_isin(column, values) for column, values in sorted(self.values.items()) if values),))
+        return Query(
+            (tuple(_isin(column, values) for column, values in sorted(self.values.items()) if values),)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Managed:
 
     def key_columns(self) -> dict[str, str]:
         """The natural key as column and stored value; empty for kinds without one."""
-        attributes = ((self.kind.attribute(name), self.resource.attributes[name].value) for name in self.kind.key)
+        attributes = (
+            (self.kind.attribute(name), self.resource.attributes[name].value) for name in self.kind.key
+        )
         return {each.column: each.encode(value) for each, value in attributes}
 
 
@@ -122,7 +126,9 @@ def link_asks(managed: Sequence[Managed]) -> tuple[LinkAsk, ...]:
             if attribute.name in each.resource.attributes:
                 column, value = owner_column(each, attribute)
                 owners[attribute, column].add(value)
-    return tuple(LinkAsk(attribute, column, frozenset(values)) for (attribute, column), values in owners.items())
+    return tuple(
+        LinkAsk(attribute, column, frozenset(values)) for (attribute, column), values in owners.items()
+    )
 
 
 def owner_column(managed: Managed, attribute: Members) -> tuple[str, str]:
@@ -153,5 +159,3 @@ def _ask_for_target(ask: TableAsk, named: Named) -> None:
 
 def _isin(column: str, values: Iterable[str]) -> Condition:
     return Condition(column, "IN", tuple(sorted(values)))
-
-

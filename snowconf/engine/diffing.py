@@ -95,7 +95,7 @@ def explain_structure(before: Value | None, after: Value | None) -> str:
     # 0.3 s to import, and needed only here.
     from deepdiff import DeepDiff  # noqa: PLC0415
 
-    return DeepDiff(one, other, verbose_level=0).pretty().replace("\n", "; ")
+    return str(DeepDiff(one, other, verbose_level=0).pretty()).replace("\n", "; ")
 
 
 def _structure(value: Value | None) -> object:

@@ -43,7 +43,9 @@ class Seen:
     def with_rows_of(self, other: "Seen") -> "Seen":
         """Both together."""
         sighted = self.sighted and other.sighted
-        return replace(self, rows=(*self.rows, *other.rows), hidden=self.hidden + other.hidden, sighted=sighted)
+        return replace(
+            self, rows=(*self.rows, *other.rows), hidden=self.hidden + other.hidden, sighted=sighted
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,12 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     """
     reading = _Reading(instance, context)
     asks, links = table_asks(managed), link_asks(managed)
-    seen = reading.side_by_side(reading.look, [*asks.values(), *links])
+    everything: list[TableAsk | LinkAsk] = [*asks.values(), *links]
+    seen = reading.side_by_side(reading.look, everything)
     tables = dict(zip(asks, seen, strict=False))
-    strangers = [named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)]
+    strangers = [
+        named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)
+    ]
     return Observation(
         tables=tables,
         links=dict(zip(links, seen[len(asks) :], strict=True)),
@@ -85,7 +90,9 @@ def look_by_owner(
     """The link rows of records whose natural key is not the declared one, by the owner's sys_id."""
     reading = _Reading(instance, context)
     by_id = [LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id})) for ask, sys_id in asks]
-    return [(ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.look, by_id), strict=True)]
+    return [
+        (ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.look, by_id), strict=True)
+    ]
 
 
 class _Reading:
@@ -131,7 +138,9 @@ class _Reading:
         rows = self._instance.list_rows(named.target.table, query, [key], limit=NEARBY).rows
         return tuple(row.get(key, "") for row in rows)
 
-    def lacking_columns(self, asks: Iterable[TableAsk], seen: Mapping[str, Seen]) -> frozenset[tuple[str, str]]:
+    def lacking_columns(
+        self, asks: Iterable[TableAsk], seen: Mapping[str, Seen]
+    ) -> frozenset[tuple[str, str]]:
         """The columns that were asked for, came with no row, and that the instance's own dictionary does not list."""
         missing = {
             (ask.table, column)
@@ -163,7 +172,9 @@ class _Reading:
 def _references(managed: Sequence[Managed]) -> Sequence[Named]:
     """The names that can only mean records of the instance."""
     addresses = {each.address for each in managed}
-    return sorted({named for each in managed for named in named_in(each) if not is_declared(named, addresses)})
+    return sorted(
+        {named for each in managed for named in named_in(each) if not is_declared(named, addresses)}
+    )
 
 
 def _is_among(named: Named, rows: Iterable[Row]) -> bool:

@@ -12,7 +12,9 @@ def dependencies(managed: Iterable[Managed]) -> dict[Address, frozenset[Address]
     everything = {each.address: each for each in managed}
     return {
         address: frozenset(
-            Address(named.target.kind, named.name) for named in named_in(each) if is_declared(named, everything)
+            Address(named.target.kind, named.name)
+            for named in named_in(each)
+            if is_declared(named, everything)
         )
         - {address}
         for address, each in everything.items()

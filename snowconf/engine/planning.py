@@ -134,11 +134,15 @@ class _Planning:
         for name in sorted(record.hidden if record else ()):
             column = managed.kind.attribute(name).column
             if (managed.kind.table, column) not in self.observation.lacking:
-                self.diagnostics.append(problems.column_hidden(managed, name, column, attributes[name].origin))
+                self.diagnostics.append(
+                    problems.column_hidden(managed, name, column, attributes[name].origin)
+                )
         for ask in links_of(managed, links):
             if record and not links[ask].is_whole:
                 name = ask.attribute.name
-                self.diagnostics.append(problems.blind_members(managed, name, ask.table, attributes[name].origin))
+                self.diagnostics.append(
+                    problems.blind_members(managed, name, ask.table, attributes[name].origin)
+                )
 
     def _report_elevation(self, managed: Managed, tables: Iterable[str]) -> None:
         if self.context.elevation and any(_needs_elevation(table) for table in tables):
@@ -196,7 +200,9 @@ def _absence(found: Match) -> Change:
 def _marked(managed: Managed, attributes: Iterable[AttributeChange]) -> Iterable[AttributeChange]:
     """With the values hidden that look like secrets although the platform calls them text (tables.md 5)."""
     masked = managed.kind.masked(managed.resource) if managed.kind.masked else frozenset()
-    return (replace(each, sensitive=True, note="") if each.attribute in masked else each for each in attributes)
+    return (
+        replace(each, sensitive=True, note="") if each.attribute in masked else each for each in attributes
+    )
 
 
 def _immutables(managed: Managed, record: Record | None, difference: Difference) -> Iterable[Diagnostic]:

@@ -23,10 +23,14 @@ class Listing(Protocol):
     """
 
     @property
-    def rows(self) -> Sequence[Row]: ...
+    def rows(self) -> Sequence[Row]:
+        """In no particular order."""
+        ...
 
     @property
-    def hidden(self) -> int: ...
+    def hidden(self) -> int:
+        """0 when nothing was held back."""
+        ...
 
 
 class Instance(Protocol):
@@ -35,7 +39,9 @@ class Instance(Protocol):
     All values are strings as the platform stores them. References come and go as sys_ids.
     """
 
-    def list_rows(self, table: str, query: Query, columns: Sequence[str], *, limit: int | None = None) -> Listing:
+    def list_rows(
+        self, table: str, query: Query, columns: Sequence[str], *, limit: int | None = None
+    ) -> Listing:
         """Every row that matches, whatever number of requests that takes; each row was checked against the query.
 
         `limit` asks for at most that many rows in one request (a canary). Rows hold `sys_id` always.
@@ -46,7 +52,9 @@ class Instance(Protocol):
         """Create a row and return it. With `sys_id` among the columns an unknown outcome is settled by looking."""
         ...
 
-    def update(self, table: str, sys_id: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
+    def update(
+        self, table: str, sys_id: str, columns: Mapping[str, str], *, display_input: bool = False
+    ) -> Row:
         """Change columns of a row and return it as it is afterwards."""
         ...
 
@@ -66,15 +74,15 @@ class SecretKeeper(Protocol):
         """
         ...
 
-    def standing(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> Standing:
+    def standing(self, address: Address, column: str, source: SecretSource, sys_id: str) -> Standing:
         """How the declared secret compares with the one last written to that record."""
         ...
 
-    def intend(self, address: Address, attribute: str, sys_id: str) -> None:
+    def intend(self, address: Address, column: str, sys_id: str) -> None:
         """Remember, before anything is sent, that this secret is about to be written."""
         ...
 
-    def written(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> None:
+    def written(self, address: Address, column: str, source: SecretSource, sys_id: str) -> None:
         """Remember that it was."""
         ...
 

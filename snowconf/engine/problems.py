@@ -154,7 +154,9 @@ def secret_unknown(managed: Managed, attribute: str, origin: Origin) -> Diagnost
     )
 
 
-def secret_unavailable(managed: Managed, attribute: str, source: str, origin: Origin, *, needed: bool) -> Diagnostic:
+def secret_unavailable(
+    managed: Managed, attribute: str, source: str, origin: Origin, *, needed: bool
+) -> Diagnostic:
     """A secret that is not where the stack says; an error only when an apply would have to send it."""
     then = "apply would have to write it and will refuse" if needed else "it was not compared"
     return _warning(
@@ -186,7 +188,9 @@ def _name_of(managed: Managed) -> str:
     return next(iter(key.values()), managed.own_id)
 
 
-def _error(managed: Managed, code: str, summary: str, detail: str, origin: Origin | None = None) -> Diagnostic:
+def _error(
+    managed: Managed, code: str, summary: str, detail: str, origin: Origin | None = None
+) -> Diagnostic:
     place = origin or managed.resource.origin
     return Diagnostic(code=code, summary=summary, detail=detail, origin=place, address=managed.address)
 

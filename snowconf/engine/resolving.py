@@ -42,7 +42,9 @@ class Resolver:
                     sets[attribute.name] = frozenset(filter(None, refs))
         return sets
 
-    def _resolve_reference(self, into: dict[str, Value], name: str, managed: Managed, located: Located) -> None:
+    def _resolve_reference(
+        self, into: dict[str, Value], name: str, managed: Managed, located: Located
+    ) -> None:
         assert isinstance(located.value, Named), located
         ref = self._find(managed, located.value, located)
         if ref is not None:

@@ -52,7 +52,7 @@ def _declared(managed: Managed) -> Iterable[_Declared]:
 
 def _judge(managed: Managed, secret: _Declared, sys_id: str, context: Context, *, exists: bool) -> SecretPlan:
     name, source = secret.attribute.name, secret.source
-    standing = context.secrets.standing(managed.address, name, source, sys_id)
+    standing = context.secrets.standing(managed.address, secret.attribute.column, source, sys_id)
     asked_for = not exists or managed.address in context.rewrite_secrets
     missing: tuple[Diagnostic, ...] = ()
     if standing is Standing.UNAVAILABLE:
@@ -74,7 +74,9 @@ def _judge_existing(managed: Managed, secret: _Declared, standing: Standing) -> 
         case Standing.PENDING:
             return SecretPlan(changes=(_change(secret, "an earlier run did not finish writing it"),))
         case Standing.UNKNOWN:
-            return SecretPlan(diagnostics=(problems.secret_unknown(managed, secret.attribute.name, secret.origin),))
+            return SecretPlan(
+                diagnostics=(problems.secret_unknown(managed, secret.attribute.name, secret.origin),)
+            )
         case _:
             assert_never(standing)
 

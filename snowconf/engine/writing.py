@@ -43,7 +43,9 @@ def _record_write(wanted: Wanted) -> Iterable[Write]:
     secrets = {column: source for column, source, alone in _secret_columns(wanted) if not alone}
     columns, before = _columns(wanted)
     if wanted.record is None:
-        constants = {name: value for name, value in wanted.managed.kind.constants.items() if name not in columns}
+        constants = {
+            name: value for name, value in wanted.managed.kind.constants.items() if name not in columns
+        }
         yield Write(
             verb=Verb.INSERT,
             table=wanted.managed.kind.table,

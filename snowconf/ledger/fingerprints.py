@@ -15,10 +15,10 @@ class Slot:
     """One secret of one resource."""
 
     address: Address
-    attribute: str
+    column: str
 
     def __str__(self) -> str:
-        return f"{self.address}/{self.attribute}"
+        return f"{self.address}/{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,13 @@ class FileKeeper:
         """
         return self._resolve(source)
 
-    def standing(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> Standing:
+    def standing(self, address: Address, column: str, source: SecretSource, sys_id: str) -> Standing:
         """How the declared secret compares with the one last written to that record.
 
         Raises:
             LedgerUnreadableError: the file is damaged.
         """
-        slot = Slot(address, attribute)
+        slot = Slot(address, column)
         try:
             secret = self._resolve(source)
         except SecretUnavailableError:
@@ -73,13 +73,13 @@ class FileKeeper:
         same = fingerprint(self._key(), slot, sys_id, secret.reveal()) == entry.digest
         return Standing.SAME if same else Standing.DIFFERS
 
-    def intend(self, address: Address, attribute: str, sys_id: str) -> None:
+    def intend(self, address: Address, column: str, sys_id: str) -> None:
         """Remember, before anything is sent, that this secret is about to be written."""
-        self._remember(Slot(address, attribute), Entry(sys_id, PENDING))
+        self._remember(Slot(address, column), Entry(sys_id, PENDING))
 
-    def written(self, address: Address, attribute: str, source: SecretSource, sys_id: str) -> None:
+    def written(self, address: Address, column: str, source: SecretSource, sys_id: str) -> None:
         """Remember that it was."""
-        slot = Slot(address, attribute)
+        slot = Slot(address, column)
         digest = fingerprint(self._key(), slot, sys_id, self._resolve(source).reveal())
         self._remember(slot, Entry(sys_id, digest))
 
@@ -98,9 +98,10 @@ class FileKeeper:
     def _key(self) -> bytes:
         """Random, made once, never in a repository: `.snowconf/` is ignored by git."""
         path = self._path.with_name("fingerprint.key")
-        if not path.exists():
-            _write_whole(path, secrets.token_bytes(32))
-        return path.read_bytes()
+        with self._lock:
+            if not path.exists():
+                _write_whole(path, secrets.token_bytes(32))
+            return path.read_bytes()
 
 
 def _read(path: Path, url: str) -> Fingerprints:

@@ -41,10 +41,14 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One change and how it ended; `problem` says why, when it did not end well."""
+    """One change and how it ended; `problem` says why, when it did not end well.
+
+    `sent` counts the change's writes that the instance answered; when some and not all were, the change is half made.
+    """
 
     change: Change
     status: Status
+    sent: int = 0
     verdicts: tuple[ColumnVerdict, ...] = ()
     problem: Diagnostic | None = None
 

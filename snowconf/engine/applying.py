@@ -1,0 +1,129 @@
+"""Carrying a plan out: independent work side by side, dependents after, and a truthful report whatever happens."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
+
+from snowconf.engine.context import Context
+from snowconf.engine.performing import Performer, diagnose
+from snowconf.engine.planning import make_plan
+from snowconf.engine.port import Instance, Progress
+from snowconf.errors import InstanceError, SecretUnavailableError
+from snowconf.model.address import Address
+from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.outcome import ApplyReport, Outcome, Status
+from snowconf.model.plan import Change, Plan
+from snowconf.model.state import Desired
+
+
+def apply(plan: Plan, desired: Desired, instance: Instance, context: Context) -> ApplyReport:
+    """Make the instance what the plan says, then observe again.
+
+    A plan with errors, or one whose secrets cannot be had, is not begun: the report says why and nothing was sent.
+    A change that fails has that in its outcome; what depends on it is not attempted, everything else is done.
+    """
+    problems = (*plan.diagnostics, *_missing_secrets(plan, context))
+    if has_errors(problems):
+        untouched = tuple(Outcome(change=each, status=Status.NOT_ATTEMPTED) for each in plan.pending)
+        return ApplyReport(plan=plan, outcomes=untouched, diagnostics=problems)
+    changes = {each.address: each for each in plan.pending}
+    work = _Work(changes, Performer(instance, context.secrets), context)
+    work.run()
+    report = ApplyReport(plan=plan, outcomes=work.report(), interrupted=work.interrupted)
+    return (
+        report
+        if work.interrupted or not plan.pending
+        else _observed_again(report, desired, instance, context)
+    )
+
+
+def _observed_again(
+    report: ApplyReport, desired: Desired, instance: Instance, context: Context
+) -> ApplyReport:
+    """With the plan that would be made now: empty, when everything held."""
+    settled = replace(context, rewrite_secrets=frozenset())
+    try:
+        return replace(report, after=make_plan(desired, instance, settled))
+    except InstanceError as error:
+        return replace(report, diagnostics=(*report.diagnostics, diagnose(error)))
+
+
+def _missing_secrets(plan: Plan, context: Context) -> Iterable[Diagnostic]:
+    """Every secret that this plan would send and that cannot be had; found before anything is written."""
+    for change in plan.pending:
+        for source in [source for write in change.writes for source in write.secrets.values()]:
+            try:
+                context.secrets.resolve(source)
+            except SecretUnavailableError as error:
+                yield diagnose(error, change)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One apply under way. `changes` are the pending ones, in the plan's order."""
+
+    changes: Mapping[Address, Change]
+    performer: Performer
+    context: Context
+    outcomes: dict[Address, Outcome] = field(default_factory=dict)
+    running: dict[Future[Outcome], Address] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def run(self) -> None:
+        """Do the changes. Ctrl-C lets the requests in flight finish and begins no other."""
+        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+            try:
+                self._drive(pool)
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self._finish(list(self.running))
+
+    def report(self) -> tuple[Outcome, ...]:
+        """How every change ended, in the order of the plan."""
+        return tuple(
+            self.outcomes.get(address) or Outcome(change=change, status=Status.NOT_ATTEMPTED)
+            for address, change in self.changes.items()
+        )
+
+    @property
+    def _workers(self) -> int:
+        return max(1, self.context.parallelism)
+
+    def _drive(self, pool: ThreadPoolExecutor) -> None:
+        sorter = TopologicalSorter(
+            {address: self._awaited(change) for address, change in self.changes.items()}
+        )
+        sorter.prepare()
+        ready: deque[Address] = deque()
+        while sorter.is_active():
+            ready.extend(sorter.get_ready())
+            while ready and len(self.running) < self._workers:
+                self._begin(ready.popleft(), sorter, pool)
+            if self.running:
+                finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
+                sorter.done(*self._finish(finished))
+
+    def _begin(self, address: Address, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor) -> None:
+        """Start a change, unless something it refers to did not go well."""
+        awaited = self._awaited(self.changes[address])
+        if all(each in self.outcomes and self.outcomes[each].status is Status.DONE for each in awaited):
+            self.running[pool.submit(self.performer.perform, self.changes[address])] = address
+        else:
+            sorter.done(address)
+
+    def _finish(self, futures: Iterable[Future[Outcome]]) -> list[Address]:
+        """Note how these ended, waiting for them if need be, and tell who watches."""
+        addresses = []
+        for future in futures:
+            address = self.running.pop(future)
+            self.outcomes[address] = future.result()
+            addresses.append(address)
+            done, total = len(self.outcomes), len(self.changes)
+            self.context.watch(Progress(phase="writing", done=done, total=total, subject=str(address)))
+        return addresses
+
+    def _awaited(self, change: Change) -> frozenset[Address]:
+        """The pending changes that must be done before this one."""
+        return frozenset(each for each in change.depends_on if each in self.changes)

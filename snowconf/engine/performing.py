@@ -1,0 +1,97 @@
+"""Sending one change's writes, in their order, and judging each answer."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+from snowconf.engine.judging import judge
+from snowconf.engine.port import Instance, Row, SecretKeeper
+from snowconf.errors import OutcomeUnknownError, SnowconfError
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.outcome import ColumnVerdict, Outcome, Status
+from snowconf.model.plan import Change, Verb, Write
+
+
+def diagnose(error: SnowconfError, change: Change | None = None) -> Diagnostic:
+    """The error as a diagnostic, at the block whose change met it."""
+    return Diagnostic(
+        code=error.code,
+        summary=error.summary,
+        detail=error.detail,
+        origin=change.origin if change else None,
+        address=change.address if change else None,
+    )
+
+
+@dataclass(slots=True)
+class Performer:
+    """Sends writes to one instance. Safe to share among threads.
+
+    `given` maps a sys_id that was asked for to the one the instance gave, where it did not take ours: whether every
+    release does is not certain (wire-contract.md 6.1), and later writes must name the record that exists.
+    """
+
+    instance: Instance
+    secrets: SecretKeeper
+    given: dict[str, str] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def perform(self, change: Change) -> Outcome:
+        """Do one change. What the instance refuses ends it, and is in the outcome."""
+        verdicts: list[ColumnVerdict] = []
+        sent = 0
+        try:
+            self._intend(change)
+            for write in change.writes:
+                verdicts += self._send(change, write)
+                sent += 1
+        except OutcomeUnknownError as error:
+            return _ended(change, Status.UNKNOWN, verdicts, sent, diagnose(error, change))
+        except SnowconfError as error:
+            return _ended(change, Status.FAILED, verdicts, sent, diagnose(error, change))
+        return _ended(change, Status.DONE, verdicts, sent)
+
+    def _intend(self, change: Change) -> None:
+        """Before the record is made: a run killed between record and password must not leave it without (6.5)."""
+        for write in change.writes:
+            for column in write.secrets:
+                self.secrets.intend(change.address, column, self._id(write.sys_id))
+
+    def _send(self, change: Change, write: Write) -> tuple[ColumnVerdict, ...]:
+        match write.verb:
+            case Verb.DELETE:
+                self.instance.delete(write.table, self._id(write.sys_id))
+                return ()
+            case Verb.INSERT:
+                answer = self.instance.insert(write.table, {**self._columns(write), "sys_id": write.sys_id})
+                self._remember(write.sys_id, answer)
+            case Verb.UPDATE:
+                columns, sys_id = self._columns(write), self._id(write.sys_id)
+                answer = self.instance.update(write.table, sys_id, columns, display_input=write.display_input)
+        for column, source in write.secrets.items():
+            self.secrets.written(change.address, column, source, self._id(write.sys_id))
+        return judge(write, answer)
+
+    def _columns(self, write: Write) -> dict[str, str]:
+        """What is sent: references to the records that exist, secrets only here and only now."""
+        columns = {name: self._id(value) for name, value in write.columns.items()}
+        return columns | {
+            name: self.secrets.resolve(source).reveal() for name, source in write.secrets.items()
+        }
+
+    def _id(self, asked: str) -> str:
+        return self.given.get(asked, asked)
+
+    def _remember(self, asked: str, answer: Row) -> None:
+        with self.lock:
+            if answer.get("sys_id", asked) != asked:
+                self.given[asked] = answer["sys_id"]
+
+
+def _ended(
+    change: Change,
+    status: Status,
+    verdicts: list[ColumnVerdict],
+    sent: int,
+    problem: Diagnostic | None = None,
+) -> Outcome:
+    return Outcome(change=change, status=status, verdicts=tuple(verdicts), sent=sent, problem=problem)
