@@ -1,5 +1,6 @@
 """Pieces of SQL: text that never holds a value, and the values that go with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -8,7 +9,7 @@ class Sql:
     """A condition or an order, with the values bound in it. Column names in `text` come from the dictionary."""
 
     text: str
-    parameters: tuple[str | int, ...] = ()
+    parameters: tuple[str | int | float, ...] = ()
 
 
 EVERYTHING = Sql("1")
@@ -28,3 +29,12 @@ def phrase(*words: str) -> str:
 def listing(*items: str) -> str:
     """Items with commas between them."""
     return ", ".join(items)
+
+
+def joined(word: str, pieces: Sequence[Sql]) -> Sql:
+    """The pieces joined by AND or OR, in a tree as flat as can be: SQLite limits how deep a condition goes."""
+    if len(pieces) == 1:
+        return pieces[0]
+    middle = len(pieces) // 2
+    left, right = joined(word, pieces[:middle]), joined(word, pieces[middle:])
+    return Sql(phrase("(", left.text, word, right.text, ")"), left.parameters + right.parameters)

@@ -212,13 +212,15 @@ class Store:
     # -- writing
 
     def insert(self, table: str, row: Row) -> None:
-        """Add the row to exactly this class.
+        """Add the row to exactly this class, which `sys_class_name` names unless the row does.
 
         Raises:
             UniqueViolationError: its sys_id or a unique key is taken, in this class or elsewhere in its hierarchy.
             KeyError: a name that is no column of the table.
         """
         self._refuse_strangers(table, row)
+        if "sys_class_name" in get_table(table).columns and not row.get("sys_class_name"):
+            row = row | {"sys_class_name": table}
         with self.transaction():
             self._ensure(table)
             self._refuse_duplicates(table, row, but="")

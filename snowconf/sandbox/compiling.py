@@ -1,0 +1,201 @@
+"""Encoded queries to SQL with bound values. A column's name gets into the SQL only by way of the dictionary.
+
+A dot-walked column is worth '' where a reference on its way is empty or leads nowhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from snowconf.dictionary import Column, find_table, get_table
+from snowconf.sandbox.comparing import NUMBERS, ON_COLUMNS, ON_DISPLAY, TESTS, Test, as_number
+from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Order, Segment, Term
+from snowconf.sandbox.schema import KEY
+from snowconf.sandbox.scripted_value import Scope, evaluate
+from snowconf.sandbox.sql import EVERYTHING, Sql, joined, listing, phrase, quote
+from snowconf.sandbox.store import BY_KEY, Store
+
+# What a query names: a table and one of its columns.
+Named: TypeAlias = tuple[str, str]
+
+MAX_STEPS = 12
+MAX_ORDERS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A query's SQL, and which of its terms are not in it.
+
+    `ignored` terms are invalid, `hidden` ones name a column that the caller may not read.
+    """
+
+    where: Sql = EVERYTHING
+    order: Sql = BY_KEY
+    ignored: tuple[Term | Order, ...] = ()
+    hidden: tuple[Term | Order, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One column on a dot-walked path, and the table it is looked up on."""
+
+    table: str
+    column: Column
+
+
+Path: TypeAlias = tuple[Step, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Compiler:
+    """Compiles one query. `find_column` knows the columns of this instance, `may_read` those of this caller."""
+
+    store: Store
+    scope: Scope
+    find_column: Callable[[str, str], Column | None]
+    may_read: Callable[[Named], bool]
+    ignored: list[Term | Order] = field(default_factory=list)
+    hidden: list[Term | Order] = field(default_factory=list)
+
+    def compile(self, query: EncodedQuery, table: str) -> Compiled:
+        """The query on that table."""
+        segments = [self._segment(segment, table) for segment in query.segments]
+        order = self._order(query.order, table)
+        return Compiled(
+            where=joined("OR", segments),
+            order=order,
+            ignored=tuple(self.ignored),
+            hidden=tuple(self.hidden),
+        )
+
+    # -- conditions
+
+    def _segment(self, segment: Segment, table: str) -> Sql:
+        groups = [found for group in segment if (found := self._group(group, table)) is not None]
+        return joined("AND", groups) if groups else EVERYTHING
+
+    def _group(self, group: Group, table: str) -> Sql | None:
+        terms = [found for term in group if (found := self._term(term, table)) is not None]
+        return joined("OR", terms) if terms else None
+
+    def _term(self, term: Term, table: str) -> Sql | None:
+        path = self._find_path(term.path, table) if isinstance(term, Condition) else None
+        if not isinstance(term, Condition) or path is None:
+            self.ignored.append(term)
+            return None
+        if not self._readable(path):
+            self.hidden.append(term)
+            return None
+        found = self._condition(term, path)
+        if found is None:
+            self.ignored.append(term)
+        return found
+
+    def _condition(self, condition: Condition, path: Path) -> Sql | None:
+        if condition.operator in ON_COLUMNS:
+            return self._column_condition(condition, path)
+        maker = TESTS.get(condition.operator)
+        value = self._value(condition.value)
+        if maker is None or value is None:
+            return None
+        if condition.operator in ON_DISPLAY:
+            path = self._to_display(path)
+        test = maker(path[-1].column, value)
+        return Sql(self._walk(path, test, depth=0), test.parameters)
+
+    def _value(self, value: str) -> str | None:
+        """The value with what `javascript:` gives; a range has two. None when either is not known."""
+        parts = (
+            [evaluate(part, self.scope) for part in value.split("@")] if "javascript:" in value else [value]
+        )
+        known = [part for part in parts if part is not None]
+        return "@".join(known) if len(known) == len(parts) else None
+
+    def _column_condition(self, condition: Condition, path: Path) -> Sql | None:
+        other = self._find_path(tuple(condition.value.split(".")), path[0].table)
+        if other is None or not self._readable(other):
+            return None
+        symbol = ON_COLUMNS[condition.operator]
+        return Sql(phrase(self._operand(path), symbol, self._operand(other), "COLLATE NOCASE"))
+
+    # -- paths
+
+    def _find_path(self, names: tuple[str, ...], table: str) -> Path | None:
+        """The path's steps; None when a step is no column there, or leads to a table nobody knows."""
+        steps: list[Step] = []
+        for name in names:
+            column = self.find_column(table, name)
+            if column is None or len(steps) == MAX_STEPS:
+                return None
+            steps.append(Step(table, column))
+            table = column.reference
+        return tuple(steps)
+
+    def _readable(self, path: Path) -> bool:
+        return all(self.may_read((step.table, step.column.name)) for step in path)
+
+    def _to_display(self, path: Path) -> Path:
+        """The path on to what its reference shows, which may itself be a reference."""
+        target = find_table(path[-1].column.reference)
+        if target is None or len(path) > MAX_STEPS or not target.display:
+            return path
+        return self._to_display((*path, Step(target.name, target.columns[target.display])))
+
+    def _walk(self, path: Path, test: Test, *, depth: int) -> str:
+        """The test at the end of a path, as conditions within conditions: an index can serve each of them.
+
+        A test that holds for '' must hold where the path breaks off, so it is asked the other way round.
+        """
+        operand = column_of(depth, path[0])
+        if len(path) == 1:
+            return test.render(operand)
+        inner = self._walk(path[1:], test, depth=depth + 1)
+        source = self._source(path[1].table, depth + 1)
+        if test.on_empty:
+            return phrase(operand, "NOT IN (", source, "WHERE NOT (", inner, "))")
+        return phrase(operand, "IN (", source, "WHERE", inner, ")")
+
+    def _operand(self, path: Path, depth: int = 0) -> str:
+        """The value at the end of a path, as an expression."""
+        here = column_of(depth, path[0])
+        if len(path) == 1:
+            return here
+        key = phrase(f"t{depth + 1}.", quote(KEY), "=", here)
+        inner = self._operand(path[1:], depth + 1)
+        rows = self._rows(path[1].table, depth + 1)
+        return phrase("COALESCE((SELECT", inner, "FROM", rows, "WHERE", key, "), '')")
+
+    def _source(self, table: str, depth: int) -> str:
+        return phrase("SELECT", f"t{depth}.", quote(KEY), "FROM", self._rows(table, depth))
+
+    def _rows(self, table: str, depth: int) -> str:
+        return phrase(self.store.source(table, get_table(table).columns), f"AS t{depth}")
+
+    # -- order
+
+    def _order(self, order: tuple[Order, ...], table: str) -> Sql:
+        """References sort by what they show, numbers as numbers; sys_id decides what is left open."""
+        pieces: dict[str, str] = {}
+        for each in order:
+            operand = self._find_operand(each, table)
+            if operand is not None and len(pieces) < MAX_ORDERS:
+                pieces.setdefault(operand, "DESC" if each.descending else "ASC")
+        pieces.setdefault(BY_KEY.text, "ASC")
+        return Sql(listing(*(phrase(operand, direction) for operand, direction in pieces.items())))
+
+    def _find_operand(self, order: Order, table: str) -> str | None:
+        path = self._find_path(tuple(order.column.split(".")), table)
+        if path is None:
+            self.ignored.append(order)
+            return None
+        if not self._readable(path):
+            self.hidden.append(order)
+            return None
+        shown = self._to_display(path)
+        operand = self._operand(shown)
+        return as_number(operand) if shown[-1].column.type in NUMBERS else operand
+
+
+def column_of(depth: int, step: Step) -> str:
+    """The step's column as SQL, on the row that the walk has reached."""
+    return f"t{depth}.{quote(step.column.name)}"
