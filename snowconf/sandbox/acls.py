@@ -1,0 +1,77 @@
+"""The access controls of sys_security_acl as values, found by operation and name. `access` evaluates them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from snowconf.sandbox.encoded_query import EncodedQuery, parse
+from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.store import Row, Store
+
+TABLES = ("sys_security_acl", "sys_security_acl_role", "sys_user_role", "sys_properties")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acl:
+    """An active access control on records (tables.md 4.1). `roles` are names; a vanished role leaves an empty one."""
+
+    sys_id: str
+    roles: frozenset[str] = frozenset()
+    deny_unless: bool = False
+    admin_overrides: bool = True
+    attribute: str = ""
+    script: str = ""
+    condition: EncodedQuery | None = None
+    applies_to: EncodedQuery | None = None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it has no criterion at all, which lets nobody pass (tables.md 4.3)."""
+        return not (self.roles or self.attribute or self.script or self.condition)
+
+
+@dataclass(slots=True, kw_only=True)
+class Rulebook:
+    """All access controls on records by operation and name; `settled` holds the checks that no row can change."""
+
+    acls: Mapping[tuple[str, str], tuple[Acl, ...]]
+    settled: dict[tuple[object, ...], bool] = field(default_factory=dict)
+
+    def find(self, operation: str, name: str) -> tuple[Acl, ...]:
+        """The access controls of exactly this name."""
+        return self.acls.get((operation, name), ())
+
+
+def read_rulebook(store: Store) -> Rulebook:
+    """The rulebook as the store has it now, read again only after it changed."""
+    return recall(store, TABLES, _read)
+
+
+def _read(store: Store) -> Rulebook:
+    roles = _roles(store)
+    found: dict[tuple[str, str], list[Acl]] = defaultdict(list)
+    for row in store.find("sys_security_acl", active="true", type="record"):
+        acl = _make(row, frozenset(roles.get(row["sys_id"], ())))
+        found[row["operation"], row["name"]].append(acl)
+    return Rulebook(acls={key: tuple(acls) for key, acls in found.items()})
+
+
+def _roles(store: Store) -> Mapping[str, list[str]]:
+    names = {row["sys_id"]: row["name"] for row in store.find("sys_user_role")}
+    roles: dict[str, list[str]] = defaultdict(list)
+    for row in store.find("sys_security_acl_role"):
+        roles[row["sys_security_acl"]].append(names.get(row["sys_user_role"], ""))
+    return roles
+
+
+def _make(row: Row, roles: frozenset[str]) -> Acl:
+    return Acl(
+        sys_id=row["sys_id"],
+        roles=roles,
+        deny_unless=row["decision_type"] == "deny",
+        admin_overrides=row["admin_overrides"] == "true",
+        attribute=row["security_attribute"],
+        script=row["script"] if row["advanced"] == "true" else "",
+        condition=parse(row["condition"]) if row["condition"] else None,
+        applies_to=parse(row["applies_to"]) if row["applies_to"] else None,
+    )

@@ -1,0 +1,157 @@
+"""Whether a row in hand meets an encoded query, as access controls ask it. Rows in the store are asked for by SQL.
+
+What cannot be evaluated is dropped, as on the platform: a misspelt column makes a condition wider (tables.md 4.1).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+from snowconf.dictionary import Column, find_column, find_table
+from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Operator, Term
+from snowconf.sandbox.session import Caller
+from snowconf.sandbox.store import Row, Store
+
+NUMBERS = frozenset({"integer", "long", "decimal", "float", "percent_complete"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The row that a condition is about, and who looks at it."""
+
+    store: Store
+    table: str
+    row: Row
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operand:
+    """What stands left of an operator: the column, its stored value, and what a reader would see of it."""
+
+    column: Column
+    value: str
+    shown: str
+
+
+Sortable = TypeVar("Sortable", float, str)
+Test: TypeAlias = Callable[[Operand, str], bool]
+
+
+def holds(query: EncodedQuery, scene: Scene) -> bool:
+    """Whether any segment of the query has all its groups fulfilled."""
+    return any(all(_group_holds(group, scene) for group in segment) for segment in query.segments)
+
+
+def _group_holds(group: Group, scene: Scene) -> bool:
+    answers = [answer for term in group if (answer := _ask(term, scene)) is not None]
+    return not answers or any(answers)
+
+
+def _ask(term: Term, scene: Scene) -> bool | None:
+    """Whether the term is true of the row; None when it is dropped."""
+    if not isinstance(term, Condition):
+        return None
+    operand, test = _find_operand(term.path, scene), TESTS.get(term.operator)
+    value = _find_value(term, scene)
+    return None if operand is None or test is None or value is None else test(operand, value)
+
+
+def _find_operand(path: tuple[str, ...], scene: Scene) -> Operand | None:
+    column = find_column(scene.table, path[0])
+    if column is None:
+        return None
+    value = scene.row.get(column.name, "")
+    if len(path) == 1:
+        return Operand(column=column, value=value, shown=_show(column, value, scene))
+    if find_table(column.reference) is None:
+        return None
+    above = scene.store.get(column.reference, value) or {}
+    return _find_operand(path[1:], replace(scene, table=column.reference, row=above))
+
+
+def _show(column: Column, value: str, scene: Scene) -> str:
+    referenced = find_table(column.reference)
+    if referenced is None or not value:
+        return value
+    return (scene.store.get(column.reference, value) or {}).get(referenced.display, "")
+
+
+def _find_value(term: Condition, scene: Scene) -> str | None:
+    """The right side: as written, of another column, or what a known expression gives; None when it is not known."""
+    if term.operator in {Operator.SAME_AS, Operator.NOT_SAME_AS}:
+        other = _find_operand((term.value,), scene)
+        return other.value if other else None
+    if not term.value.startswith("javascript:"):
+        return term.value
+    return EXPRESSIONS[term.value](scene.caller) if term.value in EXPRESSIONS else None
+
+
+EXPRESSIONS: Mapping[str, Callable[[Caller], str]] = MappingProxyType(
+    {
+        "javascript:gs.getUserID()": lambda caller: caller.user_sys_id,
+        "javascript:gs.getUserName()": lambda caller: caller.user_name,
+    }
+)
+
+
+def _equals(operand: Operand, value: str) -> bool:
+    return operand.value.casefold() == value.casefold()
+
+
+def _is_in(operand: Operand, value: str) -> bool:
+    return operand.value.casefold() in value.casefold().split(",")
+
+
+def _compare(operand: Operand, value: str) -> int:
+    """Below, equal or above: -1, 0, 1. Numbers as numbers, all else as text."""
+    left, right = _sortable(operand.value), _sortable(value)
+    if operand.column.type not in NUMBERS or left is None or right is None:
+        return _order(operand.value.casefold(), value.casefold())
+    return _order(left, right)
+
+
+def _sortable(text: str) -> float | None:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return None
+
+
+def _order(left: Sortable, right: Sortable) -> int:
+    return int(left > right) - int(left < right)
+
+
+def _is_between(operand: Operand, value: str) -> bool:
+    lower, _, upper = value.partition("@")
+    return _compare(operand, lower) >= 0 and _compare(operand, upper) <= 0
+
+
+def _contains(operand: Operand, value: str) -> bool:
+    return value.casefold() in operand.shown.casefold()
+
+
+TESTS: Mapping[Operator, Test] = MappingProxyType(
+    {
+        Operator.EQUALS: _equals,
+        Operator.SAME_AS: _equals,
+        Operator.NOT_EQUALS: lambda operand, value: not _equals(operand, value),
+        Operator.NOT_SAME_AS: lambda operand, value: not _equals(operand, value),
+        Operator.LESS: lambda operand, value: _compare(operand, value) < 0,
+        Operator.AT_MOST: lambda operand, value: _compare(operand, value) <= 0,
+        Operator.GREATER: lambda operand, value: _compare(operand, value) > 0,
+        Operator.AT_LEAST: lambda operand, value: _compare(operand, value) >= 0,
+        Operator.BETWEEN: _is_between,
+        Operator.IN: _is_in,
+        Operator.NOT_IN: lambda operand, value: not _is_in(operand, value),
+        Operator.LIKE: _contains,
+        Operator.NOT_LIKE: lambda operand, value: not _contains(operand, value),
+        Operator.STARTS_WITH: lambda operand, value: operand.shown.casefold().startswith(value.casefold()),
+        Operator.ENDS_WITH: lambda operand, value: operand.shown.casefold().endswith(value.casefold()),
+        Operator.IS_EMPTY: lambda operand, _: not operand.value,
+        Operator.EMPTY_STRING: lambda operand, _: not operand.value,
+        Operator.IS_NOT_EMPTY: lambda operand, _: bool(operand.value),
+        Operator.ANYTHING: lambda _operand, _value: True,
+    }
+)
