@@ -18,7 +18,8 @@ from snowconf.sandbox.store import BY_KEY, Store
 # What a query names: a table and one of its columns.
 Named: TypeAlias = tuple[str, str]
 
-MAX_STEPS = 12
+# SQLite joins no more than 64 tables, and what a reference shows may lead further.
+MAX_STEPS = 40
 MAX_ORDERS = 50
 
 
@@ -101,7 +102,7 @@ class Compiler:
         if condition.operator in ON_DISPLAY:
             path = self._to_display(path)
         test = maker(path[-1].column, value)
-        return Sql(self._walk(path, test, depth=0), test.parameters)
+        return Sql(self._walk(path, test), test.parameters)
 
     def _value(self, value: str) -> str | None:
         """The value with what `javascript:` gives; a range has two. None when either is not known."""
@@ -141,32 +142,34 @@ class Compiler:
             return path
         return self._to_display((*path, Step(target.name, target.columns[target.display])))
 
-    def _walk(self, path: Path, test: Test, *, depth: int) -> str:
-        """The test at the end of a path, as conditions within conditions: an index can serve each of them.
+    def _walk(self, path: Path, test: Test) -> str:
+        """The test at the end of a path, as a condition that an index can serve.
 
         A test that holds for '' must hold where the path breaks off, so it is asked the other way round.
         """
-        operand = column_of(depth, path[0])
+        shown = test.render(column_of(len(path) - 1, path[-1]))
         if len(path) == 1:
-            return test.render(operand)
-        inner = self._walk(path[1:], test, depth=depth + 1)
-        source = self._source(path[1].table, depth + 1)
+            return shown
+        rows = phrase("(SELECT", key_of(1), "FROM", self._chain(path), "WHERE")
         if test.on_empty:
-            return phrase(operand, "NOT IN (", source, "WHERE NOT (", inner, "))")
-        return phrase(operand, "IN (", source, "WHERE", inner, ")")
+            return phrase(column_of(0, path[0]), "NOT IN", rows, "NOT (", shown, "))")
+        return phrase(column_of(0, path[0]), "IN", rows, shown, ")")
 
-    def _operand(self, path: Path, depth: int = 0) -> str:
+    def _operand(self, path: Path) -> str:
         """The value at the end of a path, as an expression."""
-        here = column_of(depth, path[0])
+        here, end = column_of(0, path[0]), column_of(len(path) - 1, path[-1])
         if len(path) == 1:
             return here
-        key = phrase(f"t{depth + 1}.", quote(KEY), "=", here)
-        inner = self._operand(path[1:], depth + 1)
-        rows = self._rows(path[1].table, depth + 1)
-        return phrase("COALESCE((SELECT", inner, "FROM", rows, "WHERE", key, "), '')")
+        return phrase("COALESCE((SELECT", end, "FROM", self._chain(path), "WHERE", key_of(1), "=", here, "), '')")
 
-    def _source(self, table: str, depth: int) -> str:
-        return phrase("SELECT", f"t{depth}.", quote(KEY), "FROM", self._rows(table, depth))
+    def _chain(self, path: Path) -> str:
+        """The tables after the first that a path leads through, each joined to the one before."""
+        first, *others = (self._rows(step.table, depth) for depth, step in enumerate(path) if depth)
+        joins = (
+            phrase("JOIN", rows, "ON", key_of(depth), "=", column_of(depth - 1, path[depth - 1]))
+            for depth, rows in enumerate(others, start=2)
+        )
+        return phrase(first, *joins)
 
     def _rows(self, table: str, depth: int) -> str:
         return phrase(self.store.source(table, get_table(table).columns), f"AS t{depth}")
@@ -199,3 +202,8 @@ class Compiler:
 def column_of(depth: int, step: Step) -> str:
     """The step's column as SQL, on the row that the walk has reached."""
     return f"t{depth}.{quote(step.column.name)}"
+
+
+def key_of(depth: int) -> str:
+    """The sys_id of that row, as SQL."""
+    return f"t{depth}.{quote(KEY)}"
