@@ -97,4 +97,4 @@ def _target(column: Column) -> Target | None:
     table = find_table(column.reference) if column.type == "reference" else None
     if table is None or not table.display:
         return None
-    return BY_TABLE.get(table.name) or Target(table.name, table.display)
+    return BY_TABLE.get(table.name) or Target(table.name, table.display, RECORD.name)

@@ -1,4 +1,7 @@
-"""What references can point at, named once so that kinds need not import each other."""
+"""What references can point at, named once so that kinds need not import each other.
+
+A table without a kind of its own is managed with `record` blocks, so that is whose labels its references name.
+"""
 
 from snowconf.model.value import Target
 
@@ -6,13 +9,13 @@ ROLE = Target("sys_user_role", "name", "role")
 GROUP = Target("sys_user_group", "name", "group")
 USER = Target("sys_user", "user_name", "user")
 OAUTH_APP = Target("oauth_entity", "name", "oauth_app")
-DATA_SOURCE = Target("sys_data_source", "name")
-ALIAS = Target("sys_alias", "id")
-SCRIPT_INCLUDE = Target("sys_script_include", "name")
+DATA_SOURCE = Target("sys_data_source", "name", "record")
+ALIAS = Target("sys_alias", "id", "record")
+SCRIPT_INCLUDE = Target("sys_script_include", "name", "record")
 SCHEDULED_IMPORT = Target("scheduled_import_set", "name", "scheduled_import")
-TRANSFORM_MAP = Target("sys_transform_map", "name")
-AUTH_SCOPE = Target("sys_auth_scope", "name")
-SECURITY_ATTRIBUTE = Target("sys_security_attribute", "name")
+TRANSFORM_MAP = Target("sys_transform_map", "name", "record")
+AUTH_SCOPE = Target("sys_auth_scope", "name", "record")
+SECURITY_ATTRIBUTE = Target("sys_security_attribute", "name", "record")
 
 # By table, for references of kind `record`, which know only where they point.
 BY_TABLE = {
