@@ -1,5 +1,6 @@
 """System properties (tables.md 5). Absent, empty and default are three different things."""
 
+import re
 from collections.abc import Iterator
 
 from snowconf.kinds.attributes import Boolean, Choice, LooseText, Secret, Text
@@ -9,6 +10,9 @@ from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
+
+# Names that say there is a secret in the value.
+TELLING = re.compile(r"passw|secret|token|api[._-]?key|credential|private[._-]?key", re.IGNORECASE)
 
 
 def two_values(resource: Resource) -> Iterator[Diagnostic]:
@@ -57,8 +61,16 @@ def _fitting(kind: str, choices: str, value: str) -> str:
     return ""
 
 
+def masked(resource: Resource) -> frozenset[str]:
+    """Secrets stand in plain text properties in the wild: a telling name masks any value that is more than a switch."""
+    name, value = text_of(resource, "name"), text_of(resource, "value")
+    telling = TELLING.search(name) and value not in ("true", "false") and not value.isdigit()
+    return frozenset({"value"}) if telling else frozenset()
+
+
 PROPERTY = Kind(
     name="property",
+    masked=masked,
     table="sys_properties",
     doc="A system property: a named value that the platform and its applications read.",
     key=("name",),

@@ -11,6 +11,9 @@ from snowconf.model.query import Condition, Query
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
 
+# What the platform fills in on insert.
+DEFAULTS = {"sys_user_has_role": {"inherited": "false", "state": "active"}}
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -31,34 +34,51 @@ class PretendInstance:
     drops: set[tuple[str, str]] = field(default_factory=set)
     refuses: dict[str, InstanceError] = field(default_factory=dict)
     renumbers: set[str] = field(default_factory=set)
+    closed: InstanceError | None = None
     requests: Counter[str] = field(default_factory=Counter)
     log: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     def put(self, table: str, sys_id: str, **columns: str) -> str:
         """Lay a row into a table."""
-        evidence = {"sys_mod_count": "0", "sys_updated_by": "jane.doe", "sys_updated_on": "2026-11-20 14:02:11"}
+        evidence = {
+            "sys_mod_count": "0",
+            "sys_updated_by": "jane.doe",
+            "sys_updated_on": "2026-11-20 14:02:11",
+        }
         self.tables.setdefault(table, {})[sys_id] = {"sys_id": sys_id} | evidence | columns
         return sys_id
 
-    def list_rows(self, table: str, query: Query, columns: Sequence[str], *, limit: int | None = None) -> Rows:
+    def list_rows(
+        self, table: str, query: Query, columns: Sequence[str], *, limit: int | None = None
+    ) -> Rows:
         """Rows that match, as far as they are shown."""
+        if self.closed:
+            raise self.closed
         self.requests["GET"] += 1
-        found = [row for row in self.tables.get(table, {}).values() if self._matches(table, row, query)]
+        found = [row for row in self.tables.get(table, {}).values() if self._matches(row, query)]
         if table in self.hides:
             return Rows((), hidden=len(found))
         return Rows(tuple(self._shown(table, row, columns) for row in found[:limit]))
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
         """A new row."""
-        self._write("POST", table, columns)
+        self._write("POST", table, {**columns, **_flag(display_input=display_input)})
         sys_id = f"{len(self.log):032x}" if table in self.renumbers else columns["sys_id"]
-        kept = {name: "" if (table, name) in self.drops else value for name, value in columns.items()}
-        self.put(table, sys_id, **{**kept, "sys_id": sys_id})
+        written = DEFAULTS.get(table, {}) | {
+            name: value for name, value in columns.items() if name != "sys_id"
+        }
+        self.put(
+            table,
+            sys_id,
+            **{name: "" if (table, name) in self.drops else value for name, value in written.items()},
+        )
         return self._shown(table, self.tables[table][sys_id], [*columns])
 
-    def update(self, table: str, sys_id: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
+    def update(
+        self, table: str, sys_id: str, columns: Mapping[str, str], *, display_input: bool = False
+    ) -> Row:
         """A changed row."""
-        self._write("PATCH", table, columns | {"sys_id": sys_id} | ({"display": "yes"} if display_input else {}))
+        self._write("PATCH", table, {**columns, "sys_id": sys_id, **_flag(display_input=display_input)})
         if sys_id not in self.tables.get(table, {}):
             raise NotFoundError("no such record", status=404)
         row = self.tables[table][sys_id]
@@ -78,25 +98,25 @@ class PretendInstance:
             raise refusal
 
     def _shown(self, table: str, row: Mapping[str, str], columns: Sequence[str]) -> Row:
-        shown = {name: self._column(table, row, name) for name in {*columns, "sys_id"}}
+        shown = {name: self._column(row, name) for name in {*columns, "sys_id"}}
         return {
             name: value
             for name, value in shown.items()
             if (table, name) not in self.unreadable and (table, name) not in self.lacks
         }
 
-    def _column(self, table: str, row: Mapping[str, str], name: str) -> str:
+    def _column(self, row: Mapping[str, str], name: str) -> str:
         head, dot, rest = name.partition(".")
         if not dot:
             return row.get(name, "")
         away = next((rows[row[head]] for rows in self.tables.values() if row.get(head) in rows), {})
         return away.get(rest, "")
 
-    def _matches(self, table: str, row: Mapping[str, str], query: Query) -> bool:
-        return all(any(self._holds(table, row, each) for each in group) for group in query.groups)
+    def _matches(self, row: Mapping[str, str], query: Query) -> bool:
+        return all(any(self._holds(row, each) for each in group) for group in query.groups)
 
-    def _holds(self, table: str, row: Mapping[str, str], condition: Condition) -> bool:
-        held = self._column(table, row, condition.column).casefold()
+    def _holds(self, row: Mapping[str, str], condition: Condition) -> bool:
+        held = self._column(row, condition.column).casefold()
         wanted = [value.casefold() for value in condition.values]
         return held.startswith(wanted[0]) if condition.operator == "STARTSWITH" else held in wanted
 
@@ -132,6 +152,10 @@ class PretendKeeper:
     def written(self, address: Address, column: str, source: SecretSource, sys_id: str) -> None:
         """It is known now."""
         self.remembered[address, column, sys_id] = self.secrets[source.name]
+
+
+def _flag(*, display_input: bool) -> dict[str, str]:
+    return {"display": "yes"} if display_input else {}
 
 
 def refusal() -> ForbiddenError:

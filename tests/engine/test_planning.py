@@ -125,7 +125,9 @@ def test_two_records_of_one_name_are_refused(instance: PretendInstance) -> None:
 def test_trap_07_a_record_of_another_class_is_refused(instance: PretendInstance) -> None:
     """A JWT client has the name: it is no oauth_app and cannot become one."""
     instance.put("oauth_entity", "f" * 32, name="Finout", sys_class_name="oauth_jwt")
-    assert codes(make_plan(stack(resource("oauth_app", "Finout", active=True)), instance, context())) == ["SNC205"]
+    assert codes(make_plan(stack(resource("oauth_app", "Finout", active=True)), instance, context())) == [
+        "SNC205"
+    ]
 
 
 @pytest.mark.parametrize("table", ["sys_user", "oauth_entity"])
@@ -155,7 +157,9 @@ def test_a_table_that_may_be_empty_is_believed() -> None:
 def test_hidden_members_are_not_compared(instance: PretendInstance) -> None:
     """With rows of the link table hidden, nobody knows which roles are missing."""
     instance.hides.add("sys_user_has_role")
-    assert codes(make_plan(stack(resource("user", "jane.doe", roles=["itil"])), instance, context())) == ["SNC203"]
+    assert codes(make_plan(stack(resource("user", "jane.doe", roles=["itil"])), instance, context())) == [
+        "SNC203"
+    ]
 
 
 def test_a_hidden_role_is_told_apart_from_a_missing_one(instance: PretendInstance) -> None:
@@ -224,7 +228,9 @@ def test_a_renamed_record_of_ours_is_named_back_and_keeps_its_members(instance: 
     instance.put(
         "sys_user_has_role", "7" * 32, user=own_id("user.svc"), role=ITIL, inherited="false", state="active"
     )
-    change = change_of(make_plan(stack(resource("user", "svc", roles=["itil"])), instance, context()), "user.svc")
+    change = change_of(
+        make_plan(stack(resource("user", "svc", roles=["itil"])), instance, context()), "user.svc"
+    )
     assert [each.attribute for each in change.attributes] == ["user_name"]
     assert change.members == ()
 
@@ -244,7 +250,9 @@ def test_absent_deletes_what_is_there(instance: PretendInstance) -> None:
     ("held", "wanted", "expected"),
     [("", "", Action.NO_OP), ("true", "", Action.UPDATE), ("", "true", Action.UPDATE)],
 )
-def test_trap_09_empty_is_a_value(instance: PretendInstance, held: str, wanted: str, expected: Action) -> None:
+def test_trap_09_empty_is_a_value(
+    instance: PretendInstance, held: str, wanted: str, expected: Action
+) -> None:
     """An empty property is neither absent nor unmanaged."""
     instance.put("sys_properties", "6" * 32, name="glide.x", value=held)
     plan = make_plan(stack(resource("property", "glide.x", value=wanted)), instance, context())
@@ -334,7 +342,9 @@ def test_a_client_secret_travels_with_its_record(instance: PretendInstance) -> N
     """No second request where the platform takes the secret in clear."""
     keeper = PretendKeeper({"S": "x"})
     instance.put("oauth_entity", "f" * 32, name="other")
-    plan = make_plan(stack(resource("oauth_app", "app", client_secret={"env": "S"})), instance, context(keeper))
+    plan = make_plan(
+        stack(resource("oauth_app", "app", client_secret={"env": "S"})), instance, context(keeper)
+    )
     assert [sorted(each.secrets) for each in change_of(plan, "oauth_app.app").writes] == [["client_secret"]]
 
 
