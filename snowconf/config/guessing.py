@@ -1,0 +1,17 @@
+"""What somebody may have meant by a word that is none of those there are."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, options: Iterable[str]) -> str:
+    """` Did you mean 'user'?`, or nothing when no option is near. Upper and lower case do not count."""
+    spelt = {option.casefold(): option for option in options}
+    near = get_close_matches(word.casefold(), spelt, n=1)
+    return f" Did you mean '{spelt[near[0]]}'?" if near else ""
+
+
+def listing(words: Iterable[str], joint: str = "and") -> str:
+    """`'a', 'b' and 'c'`."""
+    *ahead, last = [f"'{word}'" for word in words]
+    return f"{', '.join(ahead)} {joint} {last}" if ahead else last

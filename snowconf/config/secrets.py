@@ -1,0 +1,133 @@
+"""Secrets: fetched where the stack says they are, when they are needed, and hidden again in everything written."""
+
+import base64
+import html
+import json
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote, quote_plus
+
+from snowconf.errors import SecretUnavailableError
+from snowconf.model.value import SecretSource, SecretText
+
+Provider: TypeAlias = Callable[[str], str]
+
+GROUP = "snowconf.secrets"
+BUILT_IN = ("env", "file")
+MASK = "(secret)"
+# Masking "on" or "1" would hide half of every text and protect nothing.
+SHORTEST = 4
+
+
+def provider_names() -> tuple[str, ...]:
+    """Every provider that a stack can name here: the built-in ones and those of installed packages."""
+    return (*BUILT_IN, *sorted(each.name for each in entry_points(group=GROUP)))
+
+
+@dataclass(slots=True)
+class Secrets:
+    """Resolves secrets for one run and remembers their texts, so that `redact` can hide them.
+
+    `folder` is the stack's: paths of files are relative to it.
+    """
+
+    environ: Mapping[str, str] = field(repr=False)
+    folder: Path
+    _texts: dict[SecretSource, str] = field(default_factory=dict, repr=False)
+
+    def resolve(self, source: SecretSource) -> SecretText:
+        """The secret; each is fetched once.
+
+        Raises:
+            SecretUnavailableError: it is not where the stack says; the text names the place and what to do.
+        """
+        if source not in self._texts:
+            self._texts[source] = self._fetch(source)
+        return SecretText(self._texts[source])
+
+    def redact(self, text: str) -> str:
+        """The text with every secret resolved so far masked, in plain and in the usual encodings."""
+        forms = {form for secret in set(self._texts.values()) for form in _forms(secret)}
+        if not forms:
+            return text
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        return re.sub("|".join(map(re.escape, longest_first)), MASK, text)
+
+    def _fetch(self, source: SecretSource) -> str:
+        match source.provider:
+            case "env":
+                return self._from_environment(source.name)
+            case "file":
+                return _from_file(self.folder / source.name, source.name)
+            case _:
+                return _from_package(source)
+
+    def _from_environment(self, name: str) -> str:
+        if not self.environ.get(name):
+            state = "empty" if name in self.environ else "not set"
+            raise SecretUnavailableError(
+                f"The environment variable {name} is {state}. Set it for this command, or name a file of variables "
+                "with --env-file."
+            )
+        return self.environ[name]
+
+
+def _from_file(path: Path, name: str) -> str:
+    try:
+        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise SecretUnavailableError(
+                f"The file {name} can be read by others on this machine. Keep it to yourself:\n\n    chmod 600 {name}"
+            )
+        text = path.read_text("utf-8").rstrip("\r\n")
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise SecretUnavailableError(
+            f"The file {name} cannot be read ({reason}). Paths are relative to the folder of the stack."
+        ) from None
+    except UnicodeDecodeError:
+        raise SecretUnavailableError(f"The file {name} is no UTF-8 text, and a secret is text.") from None
+    if not text:
+        raise SecretUnavailableError(f"The file {name} is empty.")
+    return text
+
+
+def _from_package(source: SecretSource) -> str:
+    found = [each for each in entry_points(group=GROUP) if each.name == source.provider]
+    if not found:
+        raise SecretUnavailableError(
+            f"No installed package provides secrets as '{source.provider}'. There are: {', '.join(provider_names())}."
+        )
+    try:
+        provider: Provider = found[0].load()
+        return provider(source.name)
+    except Exception as problem:  # noqa: BLE001  a package may raise anything, with the secret in its message
+        raise SecretUnavailableError(
+            f"The provider '{source.provider}' could not give '{source.name}' ({type(problem).__name__})."
+        ) from None
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The secret as it may appear: plain, quoted for URLs, JSON, HTML and Python, in hex and in base64."""
+    if len(secret) < SHORTEST:
+        return
+    data = secret.encode()
+    yield from (secret, data.hex(), data.hex().upper(), repr(secret)[1:-1], html.escape(secret))
+    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield from (quoted, re.sub("%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted))
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(data).decode()
+        yield from (_inner_base64(data, shift, encode) for shift in range(3))
+
+
+def _inner_base64(data: bytes, shift: int, encode: Callable[[bytes], bytes]) -> str:
+    """The characters that stand for the secret alone when it is encoded amid other text, as after `user:`."""
+    first = (0, 2, 3)[shift]
+    last = (8 * (len(data) + shift)) // 6
+    return encode(bytes(shift) + data).decode()[first:last]
