@@ -1,0 +1,129 @@
+"""The reference of kinds, from their descriptors."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from snowconf.kinds.attributes import (
+    Attribute,
+    Choice,
+    Integer,
+    Members,
+    Reference,
+    Secret,
+)
+from snowconf.kinds.kind import Kind
+
+
+def kinds_table(kinds: Iterable[Kind], *, folder: str) -> str:
+    """One line for each kind, linked to its page in the folder."""
+    lines = (f"| [`{kind.name}`]({folder}/{kind.name}.md) | {kind.doc} | {_table(kind)} |\n" for kind in kinds)
+    return "| Kind | What it is | Table |\n|---|---|---|\n" + "".join(lines)
+
+
+def kind_page(kind: Kind, examples: Path) -> str:
+    """A kind's page: what it is, how its records are found, a block out of an example, its attributes."""
+    parts = (
+        f"# {kind.name}",
+        kind.doc,
+        _identity(kind),
+        _example(kind, examples),
+        _attributes(kind),
+        _settings(kind),
+    )
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _table(kind: Kind) -> str:
+    return f"`{kind.table}`" if kind.table else "any"
+
+
+def _identity(kind: Kind) -> str:
+    if not kind.table:
+        return "The block says `table`, `key` (the columns that tell its record from all others) and `columns`."
+    table = f"Records of `{kind.table}`"
+    if not kind.key:
+        return (
+            f"{table}. There is no natural key: several records may share a name, so a block stands for the record that "
+            "snowconf itself created, and for no other."
+        )
+    first, *others = kind.key
+    more = "".join(f" and `{each}`" for each in others)
+    return f"{table}, found by `{first}`{more}; `{first}` is the block's label unless it is written."
+
+
+def _example(kind: Kind, examples: Path) -> str:
+    for path in sorted(examples.glob("*/*.toml")):
+        found = re.search(rf"^\[{kind.name}\..+\n(?:(?!\[(?!{kind.name}\.[\w-]+\.)|# ).*\n)+", path.read_text("utf-8"), re.MULTILINE)
+        if found:
+            place = f"[examples/{path.parent.name}](../../examples/{path.parent.name}/{path.name})"
+            return f"From {place}:\n\n```toml\n{found[0].strip()}\n```"
+    return ""
+
+
+def _attributes(kind: Kind) -> str:
+    if not kind.attributes:
+        return (
+            "Each column is read as its type in the dictionary says; of tables that snowconf does not know, as text. "
+            'A column whose value is `{ env = "…" }` or `{ file = "…" }` is a secret.'
+        )
+    lines = (f"| `{each.name}` | {_cell(each.doc)} | {_cell(_value(each))} | {_column(each)} |" for each in kind.attributes)
+    return "\n".join(("| Attribute | What it is | Value | Column |", "|---|---|---|---|", *lines))
+
+
+def _settings(kind: Kind) -> str:
+    sentences = (
+        "`absent = true` asks that the record not exist." * kind.can_be_absent,
+        "`access` says what must be possible when acting as this user: `read`, `create`, `write` and `delete`, each a "
+        "list of `table`, `table.*` or `table.column`." * kind.has_access,
+        "`lifecycle = { ignore = [\"…\"] }` names attributes that are sent on create and left alone afterwards.",
+    )
+    return "Besides its attributes:\n\n" + "\n".join(f"- {each}" for each in sentences if each)
+
+
+def _value(attribute: Attribute) -> str:
+    notes = [_type(attribute)]
+    notes += ["**required**"] if attribute.required else []
+    notes += ["fixed once the record exists"] if attribute.immutable else []
+    return "; ".join(notes)
+
+
+def _type(attribute: Attribute) -> str:
+    match attribute:
+        case Choice():
+            return ", ".join(f"`{each}`" if each else '`""`' for each in attribute.choices)
+        case Integer():
+            return f"{attribute.says}{_bounds(attribute)}"
+        case Reference():
+            return f"{attribute.says} of {_linked(attribute.target.kind, attribute.target.table)}"
+        case Members():
+            whom = _linked(attribute.target.kind, attribute.target.table)
+            return f"{attribute.says} of {whom}: the whole set, rows of `{attribute.link}`"
+        case Secret():
+            return f"{attribute.says.replace('|', ' ')}; never read, never shown"
+        case _:
+            return attribute.says
+
+
+def _bounds(attribute: Integer) -> str:
+    match attribute.minimum, attribute.maximum:
+        case None, None:
+            return ""
+        case least, None:
+            return f", at least {least}"
+        case None, most:
+            return f", at most {most}"
+        case least, most:
+            return f" from {least} to {most}"
+
+
+def _linked(kind: str, table: str) -> str:
+    return f"[{kind}]({kind}.md)" if kind and kind != "record" else f"`{table}`"
+
+
+def _column(attribute: Attribute) -> str:
+    return "" if isinstance(attribute, Members) else f"`{attribute.column}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
