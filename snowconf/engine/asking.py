@@ -101,19 +101,25 @@ def named_in(managed: Managed) -> Iterable[Named]:
             yield from located.value
 
 
-def is_declared(named: Named, addresses: Iterable[Address]) -> bool:
-    """Does this name mean a label of the stack?"""
-    return bool(named.target.kind) and Address(named.target.kind, named.name) in addresses
+def tables_by_address(managed: Iterable[Managed]) -> dict[Address, str]:
+    """Where each resource's record lives."""
+    return {each.address: each.kind.table for each in managed}
+
+
+def declared_as(named: Named, tables: Mapping[Address, str]) -> Address | None:
+    """The resource this name means, if the stack has one: a label of the right kind, and for `record` of that table."""
+    address = Address(named.target.kind, named.name)
+    return address if tables.get(address) == named.target.table else None
 
 
 def table_asks(managed: Sequence[Managed]) -> Mapping[str, TableAsk]:
     """One ask per table: the resources' own records, and the records they refer to that the stack does not declare."""
     asks: dict[str, TableAsk] = {}
-    addresses = {each.address for each in managed}
+    tables = tables_by_address(managed)
     for each in managed:
         _ask_for_record(asks.setdefault(each.kind.table, TableAsk(each.kind.table)), each)
         for named in named_in(each):
-            if not is_declared(named, addresses):
+            if not declared_as(named, tables):
                 _ask_for_target(asks.setdefault(named.target.table, TableAsk(named.target.table)), named)
     return asks
 

@@ -10,7 +10,16 @@ from itertools import count
 from typing import TypeVar
 
 from snowconf.dictionary import find_table
-from snowconf.engine.asking import LinkAsk, Managed, TableAsk, is_declared, link_asks, named_in, table_asks
+from snowconf.engine.asking import (
+    LinkAsk,
+    Managed,
+    TableAsk,
+    declared_as,
+    link_asks,
+    named_in,
+    table_asks,
+    tables_by_address,
+)
 from snowconf.engine.context import Context
 from snowconf.engine.port import Instance, Progress, Row
 from snowconf.model.query import Condition, Query

@@ -3,22 +3,19 @@
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 
-from snowconf.engine.asking import Managed, is_declared, named_in
+from snowconf.engine.asking import Managed, declared_as, named_in, tables_by_address
 from snowconf.model.address import Address
 
 
 def dependencies(managed: Iterable[Managed]) -> dict[Address, frozenset[Address]]:
     """What each resource refers to within the stack."""
-    everything = {each.address: each for each in managed}
-    return {
-        address: frozenset(
-            Address(named.target.kind, named.name)
-            for named in named_in(each)
-            if is_declared(named, everything)
-        )
-        - {address}
-        for address, each in everything.items()
-    }
+    everything = tuple(managed)
+    tables = tables_by_address(everything)
+    return {each.address: _referred(each, tables) - {each.address} for each in everything}
+
+
+def _referred(managed: Managed, tables: Mapping[Address, str]) -> frozenset[Address]:
+    return frozenset(filter(None, (declared_as(named, tables) for named in named_in(managed))))
 
 
 def in_order(graph: Mapping[Address, frozenset[Address]]) -> tuple[Address, ...]:

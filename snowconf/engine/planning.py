@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from snowconf.dictionary import find_table
 from snowconf.engine import problems
-from snowconf.engine.asking import LinkAsk, Managed, manage
+from snowconf.engine.asking import LinkAsk, Managed, manage, tables_by_address
 from snowconf.engine.context import Context
 from snowconf.engine.diffing import Difference, diff
 from snowconf.engine.identifying import Identities
@@ -60,7 +60,8 @@ class _Planning:
         matches = {each.address: match(each, self.observation) for each in managed}
         self.diagnostics += [each.problem for each in matches.values() if each.problem]
         links = self._links(matches.values(), instance)
-        resolver = Resolver(self.observation, {address: _ref(each) for address, each in matches.items()})
+        refs = {address: _ref(each) for address, each in matches.items()}
+        resolver = Resolver(self.observation, tables_by_address(managed), refs)
         graph = dependencies(managed)
         changes = [
             self._change(matches[address], resolver, links, graph[address])

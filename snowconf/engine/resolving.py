@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from snowconf.engine import problems
-from snowconf.engine.asking import Managed
+from snowconf.engine.asking import Managed, declared_as
 from snowconf.engine.observing import Observation
 from snowconf.engine.port import Row
 from snowconf.kinds.attributes import Members
@@ -15,9 +15,13 @@ from snowconf.model.value import Located, Named, RecordRef, Value
 
 @dataclass(slots=True)
 class Resolver:
-    """Knows every record a name can mean. What cannot be resolved becomes a diagnostic and is left out."""
+    """Knows every record a name can mean. What cannot be resolved becomes a diagnostic and is left out.
+
+    `tables` and `declared` are the stack's own resources: where their records live, and which they are.
+    """
 
     observation: Observation
+    tables: Mapping[Address, str]
     declared: Mapping[Address, RecordRef]
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
@@ -51,8 +55,8 @@ class Resolver:
             into[name] = ref
 
     def _find(self, managed: Managed, named: Named, located: Located) -> RecordRef | None:
-        if named.target.kind and (ref := self.declared.get(Address(named.target.kind, named.name))):
-            return ref
+        if address := declared_as(named, self.tables):
+            return self.declared[address]
         seen = self.observation.tables[named.target.table]
         found = {row["sys_id"]: row for row in seen.rows if row.get(named.target.key) == named.name}
         if len(found) == 1:

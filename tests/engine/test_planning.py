@@ -6,7 +6,8 @@ from snowconf.engine.identifying import Identities
 from snowconf.engine.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.plan import Action, Verb
-from snowconf.model.value import RecordRef
+from snowconf.model.state import Resource
+from snowconf.model.value import Located, RecordRef
 from tests.engine.building import URL, change_of, codes, context, resource, stack
 from tests.engine.pretend import PretendInstance, PretendKeeper
 
@@ -411,3 +412,20 @@ def test_one_list_per_table_whatever_the_number_of_resources(instance: PretendIn
     blocks = [resource("user", f"svc{number}", roles=["itil"]) for number in range(100)]
     make_plan(stack(*blocks), instance, context())
     assert instance.requests["GET"] <= 5
+
+
+def test_a_label_of_another_table_is_not_meant(instance: PretendInstance) -> None:
+    """A `record` block called like a data source is no data source: the instance's own is referred to."""
+    instance.put("sys_data_source", "3" * 32, name="feed")
+    instance.put("scheduled_import_set", "d" * 32, name="other")
+    block = resource("scheduled_import", "x", data_source="feed")
+    place = block.origin
+    other = Resource(
+        address=Address("record", "feed"),
+        origin=place,
+        attributes={"name": Located("feed", place)},
+        table="sys_user_group",
+        key=("name",),
+    )
+    change = change_of(make_plan(stack(block, other), instance, context()), "scheduled_import.x")
+    assert change.writes[0].columns["data_source"] == "3" * 32
