@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from snowconf.dictionary import Column, find_column, find_table
+from snowconf.sandbox.comparing import NUMBERS, stored
 from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Operator, Term
-from snowconf.sandbox.session import Caller
+from snowconf.sandbox.scripted_value import Scope, evaluate
+from snowconf.sandbox.session import Caller, utc_now
 from snowconf.sandbox.store import Row, Store
-
-NUMBERS = frozenset({"integer", "long", "decimal", "float", "percent_complete"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,40 +81,45 @@ def _show(column: Column, value: str, scene: Scene) -> str:
 def _find_value(term: Condition, scene: Scene) -> str | None:
     """The right side: as written, of another column, or what a known expression gives; None when it is not known."""
     if term.operator in {Operator.SAME_AS, Operator.NOT_SAME_AS}:
-        other = _find_operand((term.value,), scene)
+        other = _find_operand(tuple(term.value.split(".")), scene)
         return other.value if other else None
-    if not term.value.startswith("javascript:"):
-        return term.value
-    return EXPRESSIONS[term.value](scene.caller) if term.value in EXPRESSIONS else None
+    return evaluate(term.value, _scope(scene.caller))
 
 
-EXPRESSIONS: Mapping[str, Callable[[Caller], str]] = MappingProxyType(
-    {
-        "javascript:gs.getUserID()": lambda caller: caller.user_sys_id,
-        "javascript:gs.getUserName()": lambda caller: caller.user_name,
-    }
-)
+def _scope(caller: Caller) -> Scope:
+    return Scope(
+        user_sys_id=caller.user_sys_id,
+        user_name=caller.user_name,
+        time_zone=caller.time_zone,
+        now=utc_now(),
+    )
 
 
 def _equals(operand: Operand, value: str) -> bool:
-    return operand.value.casefold() == value.casefold()
+    return operand.value.casefold() == stored(operand.column, value).casefold()
 
 
 def _is_in(operand: Operand, value: str) -> bool:
-    return operand.value.casefold() in value.casefold().split(",")
+    wanted = (stored(operand.column, each).casefold() for each in value.split(","))
+    return operand.value.casefold() in wanted
 
 
-def _compare(operand: Operand, value: str) -> int:
-    """Below, equal or above: -1, 0, 1. Numbers as numbers, all else as text."""
-    left, right = _sortable(operand.value), _sortable(value)
-    if operand.column.type not in NUMBERS or left is None or right is None:
-        return _order(operand.value.casefold(), value.casefold())
-    return _order(left, right)
+def _ordered(*signs: int) -> Test:
+    """A test that holds when the operand is below (-1), equal to (0) or above (1) the value; never when it is empty."""
+    return lambda operand, value: bool(operand.value) and _compare(operand, value) in signs
 
 
-def _sortable(text: str) -> float | None:
+def _compare(operand: Operand, value: str) -> int | None:
+    """Numbers as numbers, all else as text; None for what is no number and should be."""
+    if operand.column.type not in NUMBERS:
+        return _order(operand.value.casefold(), stored(operand.column, value).casefold())
+    left, right = _find_number(operand.value), _find_number(value)
+    return None if left is None or right is None else _order(left, right)
+
+
+def _find_number(text: str) -> float | None:
     try:
-        return float(text or 0)
+        return float(text)
     except ValueError:
         return None
 
@@ -124,8 +129,8 @@ def _order(left: Sortable, right: Sortable) -> int:
 
 
 def _is_between(operand: Operand, value: str) -> bool:
-    lower, _, upper = value.partition("@")
-    return _compare(operand, lower) >= 0 and _compare(operand, upper) <= 0
+    low, _, high = value.partition("@")
+    return _ordered(0, 1)(operand, low) and _ordered(-1, 0)(operand, high)
 
 
 def _contains(operand: Operand, value: str) -> bool:
@@ -138,10 +143,10 @@ TESTS: Mapping[Operator, Test] = MappingProxyType(
         Operator.SAME_AS: _equals,
         Operator.NOT_EQUALS: lambda operand, value: not _equals(operand, value),
         Operator.NOT_SAME_AS: lambda operand, value: not _equals(operand, value),
-        Operator.LESS: lambda operand, value: _compare(operand, value) < 0,
-        Operator.AT_MOST: lambda operand, value: _compare(operand, value) <= 0,
-        Operator.GREATER: lambda operand, value: _compare(operand, value) > 0,
-        Operator.AT_LEAST: lambda operand, value: _compare(operand, value) >= 0,
+        Operator.LESS: _ordered(-1),
+        Operator.AT_MOST: _ordered(-1, 0),
+        Operator.GREATER: _ordered(1),
+        Operator.AT_LEAST: _ordered(0, 1),
         Operator.BETWEEN: _is_between,
         Operator.IN: _is_in,
         Operator.NOT_IN: lambda operand, value: not _is_in(operand, value),

@@ -1,0 +1,140 @@
+"""The one door for writes: access control, coercion, defaults, rules, storage, in the platform's order.
+
+Each function is one transaction: it happens whole or not at all.
+"""
+
+from collections.abc import Mapping
+
+from snowconf.dictionary import get_table
+from snowconf.sandbox.access import Access
+from snowconf.sandbox.coercing import coerce
+from snowconf.sandbox.refusals import AbortedError as Aborted, by_acl, by_unique_key
+from snowconf.sandbox.release import installed_columns
+from snowconf.sandbox.rules import Event, after_write, before_write, dependents
+from snowconf.sandbox.session import Session
+from snowconf.sandbox.stamping import create_row, name_record, stamp_change
+from snowconf.sandbox.store import Row, UniqueViolationError
+
+__all__ = ["Aborted", "Session", "delete", "insert", "update"]
+
+SYS_ID_LENGTH = 32
+
+
+def insert(session: Session, table: str, values: Mapping[str, str], *, display_input: bool = False) -> Row:
+    """Create a record and return it as it was stored, with whatever rules made of it.
+
+    Raises:
+        Aborted: an access control, a rule or a unique key refuses (wire-contract.md 1.7).
+    """
+    with session.store.transaction():
+        sent = coerce(session, table, _given(session, table, values), display_input=display_input)
+        row = create_row(session, table, sent, values.get("sys_id", "")[:SYS_ID_LENGTH])
+        access = _access(session)
+        if not access.may("create", table, row):
+            raise by_acl("create")
+        writable = access.writable_columns(table, sent, row, "create")
+        kept = {name: value for name, value in sent.items() if name in writable}
+        row = create_row(session, table, kept, row["sys_id"])
+        event = Event(
+            session=session, write="insert", table=table, before={}, after=row, sent=frozenset(kept)
+        )
+        return _store_new(before_write(event))
+
+
+def update(
+    session: Session, table: str, sys_id: str, values: Mapping[str, str], *, display_input: bool = False
+) -> Row:
+    """Change a record and return it; a write that changes nothing leaves no trace (tables.md 1.1).
+
+    Raises:
+        Aborted: an access control, a rule or a unique key refuses (wire-contract.md 1.7).
+        LookupError: there is no such record.
+    """
+    with session.store.transaction():
+        own, before = _find(session, table, sys_id)
+        given = _given(session, own, values)
+        # What is there already is no input: a sealed secret sent back must not be sealed again.
+        different = {name: value for name, value in given.items() if value != before[name]}
+        sent = coerce(session, own, different, display_input=display_input)
+        access = _access(session)
+        if not access.may("write", own, before):
+            raise by_acl("write")
+        writable = access.writable_columns(own, given, before, "write")
+        kept = {name: value for name, value in sent.items() if name in writable}
+        event = Event(
+            session=session, write="update", table=own, before=before, after=before | kept, sent=writable
+        )
+        return _store_changes(before_write(event))
+
+
+def delete(session: Session, table: str, sys_id: str) -> None:
+    """Delete a record and what goes with it.
+
+    Raises:
+        Aborted: an access control or a rule refuses (wire-contract.md 1.7).
+        LookupError: there is no such record.
+    """
+    with session.store.transaction():
+        own, before = _find(session, table, sys_id)
+        if not _access(session).may("delete", own, before):
+            raise by_acl("delete")
+        event = Event(session=session, write="delete", table=own, before=before, after={})
+        before_write(event)
+        _remove(event)
+
+
+def _access(session: Session) -> Access:
+    return Access(session.store, session.switches, session.caller)
+
+
+def _given(session: Session, table: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What of the values is the caller's to say: known columns that are not the platform's alone (tables.md 1.11)."""
+    columns = installed_columns(session.switches, table)
+    return {name: value for name, value in values.items() if name in columns and not columns[name].computed}
+
+
+def _find(session: Session, table: str, sys_id: str) -> tuple[str, Row]:
+    row, own = session.store.get(table, sys_id), session.store.locate(table, sys_id)
+    if row is None or own is None:
+        raise LookupError(sys_id)
+    return own, row
+
+
+def _store_new(event: Event) -> Row:
+    row = event.after | name_record(event.table, event.after)
+    try:
+        event.session.store.insert(event.table, row)
+    except UniqueViolationError as violation:
+        raise by_unique_key(event.table, _show(event.table, row)) from violation
+    after_write(event)
+    return _read_back(event, row["sys_id"])
+
+
+def _store_changes(event: Event) -> Row:
+    after = event.after | name_record(event.table, event.after)
+    changes = {name: value for name, value in after.items() if value != event.before[name]}
+    if not changes:
+        return event.before
+    sys_id = event.before["sys_id"]
+    try:
+        event.session.store.update(event.table, sys_id, changes | stamp_change(event.session, event.before))
+    except UniqueViolationError as violation:
+        raise by_unique_key(event.table, _show(event.table, after), "update") from violation
+    after_write(event)
+    return _read_back(event, sys_id)
+
+
+def _read_back(event: Event, sys_id: str) -> Row:
+    """The row as it is after all rules; one of them may have written it again."""
+    return event.session.store.get(event.table, sys_id) or event.after
+
+
+def _remove(event: Event) -> None:
+    event.session.store.delete(event.table, event.before["sys_id"])
+    for table, row in dependents(event):
+        _remove(Event(session=event.session, write="delete", table=table, before=row, after={}))
+    after_write(event)
+
+
+def _show(table: str, row: Row) -> str:
+    return row.get(get_table(table).display, "")

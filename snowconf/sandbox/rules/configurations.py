@@ -1,0 +1,80 @@
+"""Rules of configuration records: roles, access controls, schedules, update sets (tables.md 3.2, 4.4, 6.1, 10.2)."""
+
+from datetime import UTC, datetime
+
+from snowconf.sandbox import settings
+from snowconf.sandbox.rules.rule import UPDATE, Cascade, Event, Put, Refuse, Rule
+from snowconf.sandbox.scripted_value import find_zone
+from snowconf.sandbox.store import Row
+
+TIME = "%Y-%m-%d %H:%M:%S"
+SYSTEM_ZONES = frozenset({"", "floating"})
+
+
+def _couple_script(event: Event) -> Row:
+    return {"advanced": "true" if event.after["script"].strip() else "false"}
+
+
+def _adjust_time(event: Event) -> Row:
+    """With one half sent, the run time follows from the entered time; with both sent, both stand."""
+    if {"run_time", "entered_time"} <= event.sent or not event.after["entered_time"]:
+        return {}
+    try:
+        entered = datetime.strptime(event.after["entered_time"], TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return {}
+    offset = event.session.clock().astimezone(find_zone(_zone(event))).utcoffset()
+    # A time of day has no date: only the clock's hands move.
+    run_time = entered - offset if offset else entered
+    return {"run_time": f"1970-01-01 {run_time:%H:%M:%S}"}
+
+
+def _zone(event: Event) -> str:
+    own = event.after["time_zone"]
+    system = settings.find_setting(event.session.store, settings.TIME_ZONE) or ""
+    return system if own in SYSTEM_ZONES else own
+
+
+def _moves_between_applications(event: Event) -> bool:
+    before, after = (
+        event.session.store.get("sys_update_set", row["update_set"]) or {}
+        for row in (event.before, event.after)
+    )
+    return before.get("application", "") != after.get("application", "")
+
+
+RULES: tuple[Rule, ...] = (
+    Put(
+        name="Name is fixed once saved",
+        table="sys_user_role",
+        on=UPDATE,
+        columns=frozenset({"name"}),
+        values=lambda event: {"name": event.before["name"]},
+    ),
+    Put(
+        name="Type is fixed once saved",
+        table="sys_security_acl",
+        on=UPDATE,
+        columns=frozenset({"type"}),
+        values=lambda event: {"type": event.before["type"]},
+    ),
+    Put(name="AdvancedCheckbox", table="sys_security_acl", values=_couple_script),
+    Put(
+        name="Adjust Time Based on Time Zone",
+        table="sysauto",
+        columns=frozenset({"run_time", "entered_time", "time_zone"}),
+        values=_adjust_time,
+    ),
+    Refuse(
+        name="Handle updates moving between sets",
+        table="sys_update_xml",
+        on=UPDATE,
+        columns=frozenset({"update_set"}),
+        when=_moves_between_applications,
+        sys_id="0e5b994583764f10b939cc65eeaad3c1",
+    ),
+)
+
+CASCADES: tuple[Cascade, ...] = (
+    Cascade(parent="sys_security_acl", table="sys_security_acl_role", column="sys_security_acl"),
+)

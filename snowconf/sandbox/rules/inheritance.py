@@ -1,0 +1,205 @@
+"""Inherited roles: which rows of sys_user_has_role the platform keeps for a user, and when it looks again.
+
+As under Role Management V2, one inherited row for each role, with the number of its reasons (tables.md 3.3).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, INSERT, Event, Follow, Put, Refuse, Rule
+from snowconf.sandbox.session import Session
+from snowconf.sandbox.stamping import insert_row, stamp_change
+from snowconf.sandbox.store import Row, Store
+
+GRANT = "sys_user_has_role"
+AUTOMATIC_ROLES = frozenset({"snc_internal", "snc_external"})
+
+
+def contained_roles(store: Store, role: str) -> frozenset[str]:
+    """The sys_ids of all roles that a role contains, directly or not, without itself."""
+    contains = recall(store, ("sys_user_role_contains",), _containments)
+    found: set[str] = set()
+    waiting = list(contains.get(role, ()))
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting.extend(contains.get(each, ()))
+    return frozenset(found - {role})
+
+
+def _containments(store: Store) -> Mapping[str, list[str]]:
+    contains: dict[str, list[str]] = defaultdict(list)
+    for row in store.find("sys_user_role_contains"):
+        contains[row["role"]].append(row["contains"])
+    return contains
+
+
+def renew(session: Session, user: str) -> None:
+    """Make the user's inherited rows what direct grants, groups and containment justify, touching nothing else."""
+    store = session.store
+    if store.get("sys_user", user) is None:
+        return
+    wanted = Counter(_reasons(store, user))
+    kept = {row["role"]: row for row in store.find(GRANT, user=user, inherited="true")}
+    for role in kept.keys() - wanted.keys():
+        store.delete(GRANT, kept[role]["sys_id"])
+    for role, count in wanted.items():
+        _keep(session, kept.get(role), {"user": user, "role": role, "inh_count": str(count)})
+
+
+def _keep(session: Session, row: Row | None, columns: Row) -> None:
+    if row is None:
+        insert_row(session, GRANT, columns | {"inherited": "true", "state": "active"})
+    elif row["inh_count"] != columns["inh_count"]:
+        changes = {"inh_count": columns["inh_count"]} | stamp_change(session, row)
+        session.store.update(GRANT, row["sys_id"], changes)
+
+
+def _reasons(store: Store, user: str) -> Iterator[str]:
+    """Every role the user inherits, once for each reason."""
+    for grant in store.find(GRANT, user=user, inherited="false", state="active"):
+        yield from contained_roles(store, grant["role"])
+    for member in store.find("sys_user_grmember", user=user):
+        for role in _group_roles(store, member["group"]):
+            yield role
+            yield from contained_roles(store, role)
+
+
+def _group_roles(store: Store, group: str) -> Iterator[str]:
+    """The roles of a group and of those above it, each group once even if they go round in a circle."""
+    seen: set[str] = set()
+    while group and group not in seen:
+        seen.add(group)
+        yield from (row["role"] for row in store.find("sys_group_has_role", group=group))
+        group = (store.get("sys_user_group", group) or {}).get("parent", "")
+
+
+def _renew_user(event: Event) -> None:
+    for user in {event.before.get("user", ""), event.after.get("user", "")} - {""}:
+        renew(event.session, user)
+
+
+def _renew_group(event: Event) -> None:
+    for group in {event.before.get("group", ""), event.after.get("group", "")} - {""}:
+        _renew_all(event.session, _members(event.session.store, group))
+
+
+def _renew_child_group(event: Event) -> None:
+    _renew_all(event.session, _members(event.session.store, event.row["sys_id"]))
+
+
+def _renew_holders(event: Event) -> None:
+    """Everybody who has the containing role, in whatever way."""
+    grants = event.session.store.find(GRANT, role=event.row["role"])
+    _renew_all(event.session, (row["user"] for row in grants))
+
+
+def _renew_all(session: Session, users: Iterable[str]) -> None:
+    for user in sorted(set(users)):
+        renew(session, user)
+
+
+def _members(store: Store, group: str) -> set[str]:
+    """The members of a group and of the groups below it."""
+    seen: set[str] = set()
+    waiting = [group]
+    while waiting:
+        each = waiting.pop()
+        if each not in seen:
+            seen.add(each)
+            waiting.extend(row["sys_id"] for row in store.find("sys_user_group", parent=each))
+    return {row["user"] for each in seen for row in store.find("sys_user_grmember", group=each)}
+
+
+def _is_inherited(event: Event) -> bool:
+    return event.before["inherited"] == "true"
+
+
+def _grants_too_much(event: Event) -> bool:
+    """Granting admin needs admin; granting an elevated role needs it elevated, which REST cannot (tables.md 3.3)."""
+    role = event.session.store.get("sys_user_role", event.after["role"]) or {}
+    elevated = role.get("elevated_privilege") == "true"
+    refused = elevated and event.session.switches.get("elevation") == "on"
+    return refused or (role.get("name") == "admin" and not event.session.caller.admin)
+
+
+def _contains_automatic(event: Event) -> bool:
+    roles = (event.session.store.get("sys_user_role", event.after[side]) for side in ("role", "contains"))
+    container, contained = ((role or {}).get("name", "") for role in roles)
+    return container in AUTOMATIC_ROLES or {container, contained} == AUTOMATIC_ROLES
+
+
+def _contains_itself(event: Event) -> bool:
+    role, contains = event.after["role"], event.after["contains"]
+    return role == contains or role in contained_roles(event.session.store, contains)
+
+
+def _name_containment(event: Event) -> Row:
+    store = event.session.store
+    roles = (store.get("sys_user_role", event.after[side]) for side in ("contains", "role"))
+    return {"sys_name": ".".join((role or {}).get("name", "") for role in roles)}
+
+
+GRANT_RULES: tuple[Rule, ...] = (
+    Refuse(
+        name="Prevent deletion of inherited roles",
+        table=GRANT,
+        on=DELETE,
+        when=_is_inherited,
+    ),
+    Refuse(name="Role assignment check", table=GRANT, on=INSERT, when=_grants_too_much),
+    Put(
+        name="Inherited is read only",
+        table=GRANT,
+        values=lambda event: {"inherited": event.before.get("inherited", "false")},
+    ),
+    Follow(
+        name="Role Management V2: user",
+        table=GRANT,
+        on=EVERY_CHANGE | DELETE,
+        columns=frozenset({"user", "role", "state", "inherited"}),
+        then=_renew_user,
+    ),
+    Follow(
+        name="Role Management V2: membership",
+        table="sys_user_grmember",
+        on=EVERY_CHANGE | DELETE,
+        then=_renew_user,
+    ),
+    Follow(
+        name="Role Management V2: group role",
+        table="sys_group_has_role",
+        on=EVERY_CHANGE | DELETE,
+        then=_renew_group,
+    ),
+    Follow(
+        name="Role Management V2: group parent",
+        table="sys_user_group",
+        columns=frozenset({"parent"}),
+        then=_renew_child_group,
+    ),
+)
+
+CONTAINMENT_RULES: tuple[Rule, ...] = (
+    Refuse(
+        name="Explicit roles containment check",
+        table="sys_user_role_contains",
+        when=_contains_automatic,
+    ),
+    Refuse(
+        name="Recursive role containment check",
+        table="sys_user_role_contains",
+        when=_contains_itself,
+    ),
+    Put(name="Name containment", table="sys_user_role_contains", values=_name_containment),
+    Follow(
+        name="Role Management V2: containment",
+        table="sys_user_role_contains",
+        on=EVERY_CHANGE | DELETE,
+        then=_renew_holders,
+    ),
+)
+
+RULES: tuple[Rule, ...] = GRANT_RULES + CONTAINMENT_RULES

@@ -1,0 +1,53 @@
+"""Rules of application registries: what is generated, and the profile that comes with a provider (tables.md 2)."""
+
+from snowconf.sandbox.made_ids import fresh_id
+from snowconf.sandbox.passwords import seal
+from snowconf.sandbox.rules.rule import INSERT, Cascade, Event, Follow, Put, Refuse, Rule
+from snowconf.sandbox.stamping import insert_row
+from snowconf.sandbox.store import Row
+
+
+def _generate(event: Event) -> Row:
+    """Identifier and secret for those who chose none."""
+    row = event.after
+    secret = (
+        {} if row["client_secret"] or row["public_client"] == "true" else {"client_secret": seal(fresh_id())}
+    )
+    client_id = {} if row["client_id"] else {"client_id": fresh_id()}
+    return {"client_uuid": fresh_id(), "salt": fresh_id()} | client_id | secret
+
+
+def _is_provider(event: Event) -> bool:
+    return event.after["type"] == "oauth_provider"
+
+
+def _add_default_profile(event: Event) -> None:
+    """For providers only: an inbound client's profile is written by hand."""
+    if _is_provider(event):
+        profile = {
+            "name": f"{event.after['name']} default_profile",
+            "oauth_entity": event.after["sys_id"],
+            "grant_type": event.after["default_grant_type"],
+            "default": "true",
+        }
+        insert_row(event.session, "oauth_entity_profile", profile)
+
+
+def _crosses_registries(event: Event) -> bool:
+    store = event.session.store
+    profile = store.get("oauth_entity_profile", event.after["oauth_entity_profile"]) or {}
+    scope = store.get("oauth_entity_scope", event.after["oauth_entity_scope"]) or {}
+    return profile.get("oauth_entity", "") != scope.get("oauth_entity", "")
+
+
+RULES: tuple[Rule, ...] = (
+    Put(name="Generate client credentials", table="oauth_entity", on=INSERT, values=_generate),
+    Follow(name="Create default profile", table="oauth_entity", on=INSERT, then=_add_default_profile),
+    Refuse(
+        name="Validate oauth scope in profile",
+        table="oauth_entity_profile_scope",
+        when=_crosses_registries,
+    ),
+)
+
+CASCADES: tuple[Cascade, ...] = (Cascade(parent="oauth_entity", table="oauth_credential", column="peer"),)
