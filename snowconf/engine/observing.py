@@ -180,10 +180,8 @@ class _Reading:
 
 def _references(managed: Sequence[Managed]) -> Sequence[Named]:
     """The names that can only mean records of the instance."""
-    addresses = {each.address for each in managed}
-    return sorted(
-        {named for each in managed for named in named_in(each) if not is_declared(named, addresses)}
-    )
+    tables = tables_by_address(managed)
+    return sorted({named for each in managed for named in named_in(each) if not declared_as(named, tables)})
 
 
 def _is_among(named: Named, rows: Iterable[Row]) -> bool:

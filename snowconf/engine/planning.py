@@ -9,8 +9,9 @@ from snowconf.engine.asking import LinkAsk, Managed, manage, tables_by_address
 from snowconf.engine.context import Context
 from snowconf.engine.diffing import Difference, diff
 from snowconf.engine.identifying import Identities
-from snowconf.engine.matching import Match, is_renamed, links_of, match, members_of, record_of
-from snowconf.engine.observing import Observation, Seen, look_by_owner, observe
+from snowconf.engine.linking import all_links
+from snowconf.engine.matching import Match, links_of, match, members_of, record_of
+from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
@@ -59,7 +60,7 @@ class _Planning:
         """Every resource's change, in the order of the work."""
         matches = {each.address: match(each, self.observation) for each in managed}
         self.diagnostics += [each.problem for each in matches.values() if each.problem]
-        links = self._links(matches.values(), instance)
+        links = all_links(matches.values(), self.observation, instance, self.context)
         refs = {address: _ref(each) for address, each in matches.items()}
         resolver = Resolver(self.observation, tables_by_address(managed), refs)
         graph = dependencies(managed)
@@ -75,19 +76,6 @@ class _Planning:
             changes=tuple(changes),
             diagnostics=tuple(self.diagnostics + resolver.diagnostics),
         )
-
-    def _links(self, matches: Iterable[Match], instance: Instance) -> Mapping[LinkAsk, Seen]:
-        """All link rows; those of renamed records had been asked for by a name that they do not have now."""
-        links = dict(self.observation.links)
-        asks = [
-            (ask, each.row["sys_id"])
-            for each in matches
-            if each.row is not None and is_renamed(each)
-            for ask in links_of(each.managed, links)
-        ]
-        for ask, seen in look_by_owner(asks, instance, self.context):
-            links[ask] = links[ask].with_rows_of(seen)
-        return links
 
     def _change(
         self, found: Match, resolver: Resolver, links: Mapping[LinkAsk, Seen], depends_on: frozenset[Address]
