@@ -7,19 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from snowconf.dictionary import Column, find_table, get_table
+from snowconf.dictionary import get_table
 from snowconf.sandbox.comparing import NUMBERS, ON_COLUMNS, ON_DISPLAY, TESTS, Test, as_number
 from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Order, Segment, Term
+from snowconf.sandbox.path import MAX_STEPS, Path, Step, find_display, find_path
 from snowconf.sandbox.schema import KEY
 from snowconf.sandbox.scripted_value import Scope, evaluate
 from snowconf.sandbox.sql import EVERYTHING, Sql, joined, listing, phrase, quote
 from snowconf.sandbox.store import BY_KEY, Store
+from snowconf.sandbox.switches import Switches
 
 # What a query names: a table and one of its columns.
 Named: TypeAlias = tuple[str, str]
 
-# SQLite joins no more than 64 tables, and what a reference shows may lead further.
-MAX_STEPS = 40
 MAX_ORDERS = 50
 
 
@@ -36,24 +36,13 @@ class Compiled:
     hidden: tuple[Term | Order, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One column on a dot-walked path, and the table it is looked up on."""
-
-    table: str
-    column: Column
-
-
-Path: TypeAlias = tuple[Step, ...]
-
-
 @dataclass(slots=True, kw_only=True)
 class Compiler:
-    """Compiles one query. `find_column` knows the columns of this instance, `may_read` those of this caller."""
+    """Compiles one query. `may_read` knows the columns that the caller sees."""
 
     store: Store
     scope: Scope
-    find_column: Callable[[str, str], Column | None]
+    switches: Switches
     may_read: Callable[[Named], bool]
     ignored: list[Term | Order] = field(default_factory=list)
     hidden: list[Term | Order] = field(default_factory=list)
@@ -80,7 +69,7 @@ class Compiler:
         return joined("OR", terms) if terms else None
 
     def _term(self, term: Term, table: str) -> Sql | None:
-        path = self._find_path(term.path, table) if isinstance(term, Condition) else None
+        path = find_path(self.switches, table, term.column) if isinstance(term, Condition) else None
         if not isinstance(term, Condition) or path is None:
             self.ignored.append(term)
             return None
@@ -113,7 +102,7 @@ class Compiler:
         return "@".join(known) if len(known) == len(parts) else None
 
     def _column_condition(self, condition: Condition, path: Path) -> Sql | None:
-        other = self._find_path(tuple(condition.value.split(".")), path[0].table)
+        other = find_path(self.switches, path[0].table, condition.value)
         if other is None or not self._readable(other):
             return None
         symbol = ON_COLUMNS[condition.operator]
@@ -121,26 +110,13 @@ class Compiler:
 
     # -- paths
 
-    def _find_path(self, names: tuple[str, ...], table: str) -> Path | None:
-        """The path's steps; None when a step is no column there, or leads to a table nobody knows."""
-        steps: list[Step] = []
-        for name in names:
-            column = self.find_column(table, name)
-            if column is None or len(steps) == MAX_STEPS:
-                return None
-            steps.append(Step(table, column))
-            table = column.reference
-        return tuple(steps)
-
     def _readable(self, path: Path) -> bool:
         return all(self.may_read((step.table, step.column.name)) for step in path)
 
     def _to_display(self, path: Path) -> Path:
         """The path on to what its reference shows, which may itself be a reference."""
-        target = find_table(path[-1].column.reference)
-        if target is None or len(path) > MAX_STEPS or not target.display:
-            return path
-        return self._to_display((*path, Step(target.name, target.columns[target.display])))
+        further = find_display(self.switches, path[-1])
+        return path if further is None or len(path) > MAX_STEPS else self._to_display((*path, further))
 
     def _walk(self, path: Path, test: Test) -> str:
         """The test at the end of a path, as a condition that an index can serve.
@@ -160,7 +136,9 @@ class Compiler:
         here, end = column_of(0, path[0]), column_of(len(path) - 1, path[-1])
         if len(path) == 1:
             return here
-        return phrase("COALESCE((SELECT", end, "FROM", self._chain(path), "WHERE", key_of(1), "=", here, "), '')")
+        return phrase(
+            "COALESCE((SELECT", end, "FROM", self._chain(path), "WHERE", key_of(1), "=", here, "), '')"
+        )
 
     def _chain(self, path: Path) -> str:
         """The tables after the first that a path leads through, each joined to the one before."""
@@ -187,7 +165,7 @@ class Compiler:
         return Sql(listing(*(phrase(operand, direction) for operand, direction in pieces.items())))
 
     def _find_operand(self, order: Order, table: str) -> str | None:
-        path = self._find_path(tuple(order.column.split(".")), table)
+        path = find_path(self.switches, table, order.column)
         if path is None:
             self.ignored.append(order)
             return None

@@ -83,6 +83,24 @@ SWITCHES: tuple[Switch, ...] = (
         "tables.md 1.8, wire-contract.md 1.7",
     ),
     Switch(
+        "empty_choice",
+        ("empty", "null", "none"),
+        "What the display value of an empty choice is: an empty string (2022), null (2020) or `None` (2019).",
+        "wire-contract.md 2.2",
+    ),
+    Switch(
+        "unreadable_query_column",
+        ("forbidden", "drop"),
+        "What a condition on a column that the caller may not read does: the query is refused, or it is ignored.",
+        "wire-contract.md 1.5",
+    ),
+    Switch(
+        "invalid_table_detail",
+        ("null", "absent"),
+        "Whether the envelope of an unknown table has a detail of null or none at all.",
+        "wire-contract.md 1.8",
+    ),
+    Switch(
         "undecidable_scripts",
         ("deny", "allow"),
         "What an access control does whose script or security attribute the sandbox cannot evaluate.",

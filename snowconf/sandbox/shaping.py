@@ -1,0 +1,97 @@
+"""Rows in the shapes of wire-contract.md 2.2: which columns, as values or as people see them, with links or without."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from typing import TypeAlias
+
+from snowconf.sandbox.access import Access
+from snowconf.sandbox.displaying import Displayer, Library
+from snowconf.sandbox.path import Path, Step, find_columns, find_path
+from snowconf.sandbox.store import Row
+
+# A shaped value: a string, null, or an object of such.
+Shaped: TypeAlias = str | dict[str, str | None] | None
+
+# The one reference whose table is not said by its column (wire-contract.md 2.2).
+DOMAIN_TABLE = "sys_user_group"
+
+
+class Mode(Enum):
+    """The values of `sysparm_display_value`."""
+
+    VALUE = "false"
+    DISPLAY = "true"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a caller wants values. `base` is what links begin with: `https://host/api/now/v2/table`."""
+
+    mode: Mode = Mode.VALUE
+    links: bool = True
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shaper:
+    """Shapes the rows of one answer for one caller."""
+
+    access: Access
+    library: Library
+    displayer: Displayer
+    manner: Manner
+    table: str
+    paths: Mapping[str, Path]
+
+    def shape(self, row: Row) -> dict[str, Shaped]:
+        """The row as it goes out: without the columns that the caller may not read."""
+        roots = self.access.readable_columns(
+            self.table, {path[0].column.name for path in self.paths.values()}, row
+        )
+        shaped: dict[str, Shaped] = {}
+        for name, path in self.paths.items():
+            value = self._follow(path, row) if path[0].column.name in roots else None
+            if value is not None:
+                shaped[name] = self._value(path[-1], value)
+        return shaped
+
+    def _follow(self, path: Path, row: Row) -> str | None:
+        """The value at the end of a path: '' where it breaks off, None when its column may not be read."""
+        for before, step in pairwise(path):
+            found = self.library.get(before.target, row.get(before.column.name, ""))
+            if found is None or not self.access.may("read", step.table, found):
+                return ""
+            if not self.access.readable_columns(step.table, (step.column.name,), found):
+                return None
+            row = found
+        return row.get(path[-1].column.name, "")
+
+    def _value(self, step: Step, value: str) -> Shaped:
+        mode, link = self.manner.mode, self._link(step, value)
+        if mode is Mode.VALUE:
+            return link | {"value": value} if link else value
+        shown = self.displayer.show(step, value)
+        if mode is Mode.ALL:
+            return {"display_value": shown, "value": value} | link
+        return {"display_value": shown} | link if link else shown
+
+    def _link(self, step: Step, value: str) -> dict[str, str | None]:
+        """Where a reference leads; an empty one is an empty string like any other."""
+        target = DOMAIN_TABLE if step.column.type == "domain_id" else step.target
+        return (
+            {"link": f"{self.manner.base}/{target}/{value}"} if self.manner.links and target and value else {}
+        )
+
+
+def find_paths(access: Access, table: str, names: str) -> dict[str, Path]:
+    """What `sysparm_fields` names, as far as it exists; every column of the table when it names nothing."""
+    wanted = list(_split(names)) or list(find_columns(access.switches, table))
+    found = {name: find_path(access.switches, table, name) for name in wanted}
+    return {name: path for name, path in found.items() if path is not None}
+
+
+def _split(names: str) -> Iterator[str]:
+    return (name.strip() for name in names.split(",") if name.strip())
