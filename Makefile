@@ -56,7 +56,7 @@ bench: $(STAMP)
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
 docs: $(STAMP)
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m docs.generate
 
 lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv on the path: https://docs.astral.sh/uv/" >&2; exit 1; }

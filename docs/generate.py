@@ -1,6 +1,6 @@
 """Writes the pages of the project that follow from its data: kinds, diagnostics, switches, exit codes, a plan.
 
-`make docs` runs it; a test fails when a page is not what it would write. Hand-written pages get their generated
+`make docs` runs it (`python -m docs.generate`); a test fails when a page is not what it would write. Hand-written pages get their generated
 parts between two comments, `<!-- generated: NAME -->` and `<!-- end -->`.
 """
 
@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from pages.diagnostics import diagnostics_page
-from pages.kinds import kind_page, kinds_table
-from pages.tables import exit_codes_table, switches_table
+from docs.pages.diagnostics import diagnostics_page
 
+from docs.pages.kinds import kind_page, kinds_table
+from docs.pages.tables import exit_codes_table, switches_table
 from snowconf.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,15 +26,17 @@ def example_plan() -> str:
     """What `snowconf plan` says about examples/getting-started on a fresh instance."""
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "getting-started"
-        shutil.copytree(ROOT / "examples" / "getting-started", stack, ignore=shutil.ignore_patterns(".snowconf"))
-        command = [Path(sys.executable).with_name("snowconf"), "plan", "--env-file", ".env.example"]
+        shutil.copytree(
+            ROOT / "examples" / "getting-started", stack, ignore=shutil.ignore_patterns(".snowconf")
+        )
+        command = [str(Path(sys.executable).with_name("snowconf")), "plan", "--env-file", ".env.example"]
         done = subprocess.run(command, cwd=stack, capture_output=True, text=True, check=True)
     return f"```console\n$ snowconf plan --env-file .env.example\n{done.stdout.rstrip()}\n```\n"
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "exit_codes": exit_codes_table,
-    "kinds": lambda: kinds_table(KINDS.values(), folder="docs/kinds"),
+    "kinds": lambda: kinds_table(KINDS.values(), prefix="docs/kinds/"),
     "plan": example_plan,
     "switches": switches_table,
 }
@@ -49,7 +51,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every page that is generated, in whole or in part, as it should be."""
     for kind in KINDS.values():
         yield ROOT / "docs" / "kinds" / f"{kind.name}.md", kind_page(kind, ROOT / "examples")
-    yield ROOT / "docs" / "kinds" / "README.md", f"# Kinds\n\n{kinds_table(KINDS.values(), folder='.')}"
+    yield ROOT / "docs" / "kinds" / "README.md", f"# Kinds\n\n{kinds_table(KINDS.values(), prefix='')}"
     yield ROOT / "docs" / "diagnostics.md", diagnostics_page()
     for path in (ROOT / "README.md", ROOT / "docs" / "sandbox.md"):
         yield path, filled(path.read_text("utf-8"))

@@ -15,9 +15,9 @@ from snowconf.kinds.attributes import (
 from snowconf.kinds.kind import Kind
 
 
-def kinds_table(kinds: Iterable[Kind], *, folder: str) -> str:
-    """One line for each kind, linked to its page in the folder."""
-    lines = (f"| [`{kind.name}`]({folder}/{kind.name}.md) | {kind.doc} | {_table(kind)} |\n" for kind in kinds)
+def kinds_table(kinds: Iterable[Kind], *, prefix: str) -> str:
+    """One line for each kind, linked to its page; the prefix leads to the pages' folder."""
+    lines = (f"| [`{kind.name}`]({prefix}{kind.name}.md) | {kind.doc} | {_table(kind)} |\n" for kind in kinds)
     return "| Kind | What it is | Table |\n|---|---|---|\n" + "".join(lines)
 
 
@@ -40,7 +40,9 @@ def _table(kind: Kind) -> str:
 
 def _identity(kind: Kind) -> str:
     if not kind.table:
-        return "The block says `table`, `key` (the columns that tell its record from all others) and `columns`."
+        return (
+            "The block says `table`, `key` (the columns that tell its record from all others) and `columns`."
+        )
     table = f"Records of `{kind.table}`"
     if not kind.key:
         return (
@@ -54,7 +56,11 @@ def _identity(kind: Kind) -> str:
 
 def _example(kind: Kind, examples: Path) -> str:
     for path in sorted(examples.glob("*/*.toml")):
-        found = re.search(rf"^\[{kind.name}\..+\n(?:(?!\[(?!{kind.name}\.[\w-]+\.)|# ).*\n)+", path.read_text("utf-8"), re.MULTILINE)
+        found = re.search(
+            rf"^\[{kind.name}\..+\n(?:(?!\[(?!{kind.name}\.[\w-]+\.)|# ).*\n)+",
+            path.read_text("utf-8"),
+            re.MULTILINE,
+        )
         if found:
             place = f"[examples/{path.parent.name}](../../examples/{path.parent.name}/{path.name})"
             return f"From {place}:\n\n```toml\n{found[0].strip()}\n```"
@@ -67,7 +73,10 @@ def _attributes(kind: Kind) -> str:
             "Each column is read as its type in the dictionary says; of tables that snowconf does not know, as text. "
             'A column whose value is `{ env = "…" }` or `{ file = "…" }` is a secret.'
         )
-    lines = (f"| `{each.name}` | {_cell(each.doc)} | {_cell(_value(each))} | {_column(each)} |" for each in kind.attributes)
+    lines = (
+        f"| `{each.name}` | {_cell(each.doc)} | {_cell(_value(each))} | {_column(each)} |"
+        for each in kind.attributes
+    )
     return "\n".join(("| Attribute | What it is | Value | Column |", "|---|---|---|---|", *lines))
 
 
@@ -76,7 +85,7 @@ def _settings(kind: Kind) -> str:
         "`absent = true` asks that the record not exist." * kind.can_be_absent,
         "`access` says what must be possible when acting as this user: `read`, `create`, `write` and `delete`, each a "
         "list of `table`, `table.*` or `table.column`." * kind.has_access,
-        "`lifecycle = { ignore = [\"…\"] }` names attributes that are sent on create and left alone afterwards.",
+        '`lifecycle = { ignore = ["…"] }` names attributes that are sent on create and left alone afterwards.',
     )
     return "Besides its attributes:\n\n" + "\n".join(f"- {each}" for each in sentences if each)
 
@@ -126,4 +135,4 @@ def _column(attribute: Attribute) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return text.replace("|", "\\|").replace("*", "\\*").replace("\\*\\*required\\*\\*", "**required**")

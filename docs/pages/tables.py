@@ -7,7 +7,8 @@ from snowconf.sandbox.switches import SWITCHES
 def switches_table() -> str:
     """Every switch of the sandbox, its default in bold, from the declared data."""
     lines = (
-        f"| `{each.name}` | {', '.join((f'**{each.default}**', *each.values[1:]))} | {each.sentence} |\n" for each in SWITCHES
+        f"| `{each.name}` | {', '.join((f'**{each.default}**', *each.values[1:]))} | {each.sentence} |\n"
+        for each in SWITCHES
     )
     return "| Switch | Values | What it decides |\n|---|---|---|\n" + "".join(lines)
 

@@ -1,0 +1,26 @@
+"""Every diagnostic code with its paragraph, as `snowconf explain` has them."""
+
+from snowconf.cli.explaining import explanations
+
+GROUPS = {
+    "0": "The command line",
+    "1": "The files of a stack",
+    "2": "The plan",
+    "3": "Secrets and what is remembered",
+    "4": "The instance",
+    "9": "Everything else",
+}
+HEAD = """# Diagnostics
+
+Every problem that snowconf reports has a code. `snowconf explain SNC124` shows what stands here.
+"""
+
+
+def diagnostics_page() -> str:
+    """All codes in order, under the thing they are about."""
+    known = sorted(explanations().items())
+    parts = [HEAD]
+    for digit, title in GROUPS.items():
+        parts.append(f"# {title}\n")
+        parts += [f"## {code} {summary}\n\n{text}\n" for code, (summary, text) in known if code[3] == digit]
+    return "\n".join(parts)
