@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from docs.pages.diagnostics import diagnostics_page
-
 from docs.pages.kinds import kind_page, kinds_table
 from docs.pages.tables import exit_codes_table, switches_table
 from snowconf.kinds import KINDS

@@ -74,7 +74,7 @@ def _attributes(kind: Kind) -> str:
             'A column whose value is `{ env = "…" }` or `{ file = "…" }` is a secret.'
         )
     lines = (
-        f"| `{each.name}` | {_cell(each.doc)} | {_cell(_value(each))} | {_column(each)} |"
+        f"| `{each.name}` | {_cell(each.doc)} | {_value(each)} | {_column(each)} |"
         for each in kind.attributes
     )
     return "\n".join(("| Attribute | What it is | Value | Column |", "|---|---|---|---|", *lines))
@@ -91,7 +91,7 @@ def _settings(kind: Kind) -> str:
 
 
 def _value(attribute: Attribute) -> str:
-    notes = [_type(attribute)]
+    notes = [_cell(_type(attribute))]
     notes += ["**required**"] if attribute.required else []
     notes += ["fixed once the record exists"] if attribute.immutable else []
     return "; ".join(notes)
@@ -135,4 +135,4 @@ def _column(attribute: Attribute) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("*", "\\*").replace("\\*\\*required\\*\\*", "**required**")
+    return text.replace("|", "\\|").replace("*", "\\*")
