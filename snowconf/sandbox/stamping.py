@@ -69,7 +69,11 @@ def name_record(table: str, row: Row) -> Row:
         return {}
     shown = row.get(found.display, "") if found.display != "sys_name" else ""
     name = shown or row.get("sys_name", "")
-    return {"sys_update_name": f"{table}_{row['sys_id']}", "sys_name": name[:255], "sys_package": GLOBAL}
+    return {
+        "sys_update_name": f"{table}_{row['sys_id']}",
+        "sys_name": name[:255],
+        "sys_package": row["sys_scope"],
+    }
 
 
 def _made_by(session: Session) -> Row:

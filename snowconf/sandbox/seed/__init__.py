@@ -1,0 +1,50 @@
+"""The rows every sandbox begins with. The data is in `data/`; no behaviour of the platform is here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from snowconf.sandbox.passwords import hash_password
+from snowconf.sandbox.rules.inheritance import renew
+from snowconf.sandbox.seed.describing import describe
+from snowconf.sandbox.seed.entry import Entry
+from snowconf.sandbox.seed.reading import read_entries
+from snowconf.sandbox.session import Caller, Session
+from snowconf.sandbox.stamping import create_row
+from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.switches import Switches
+
+__all__ = ["ADMIN", "seed"]
+
+ADMIN = "6816f79cc0a8016401c5a33be04be441"
+INSTALLED = datetime(2025, 1, 15, 8, 0, tzinfo=UTC)
+SYSTEM = Caller(user_sys_id="", user_name="system", admin=True)
+
+
+def seed(store: Store, switches: Switches, admin_password: str) -> None:
+    """Fill an empty store with what an instance with these switches has from the start.
+    The store must be empty.
+    """
+    session = Session(store=store, switches=switches, caller=SYSTEM, clock=lambda: INSTALLED)
+    entries = [*read_entries(switches), *describe(switches)]
+    ids = {f"@{entry.table}/{entry.name}": entry.sys_id for entry in entries}
+    with store.transaction():
+        _fill(session, entries, ids)
+        store.update("sys_user", ADMIN, {"user_password": hash_password(admin_password)})
+        renew(session, ADMIN)
+
+
+def _fill(session: Session, entries: Iterable[Entry], ids: Mapping[str, str]) -> None:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for entry in entries:
+        rows[entry.table].append(_make_row(session, entry, ids))
+    for table, filling in rows.items():
+        session.store.fill(table, filling)
+
+
+def _make_row(session: Session, entry: Entry, ids: Mapping[str, str]) -> Row:
+    release = session.switches.get("release")
+    columns = {
+        name: ids.get(value, value).replace("$release", release) for name, value in entry.columns.items()
+    }
+    return create_row(session, entry.table, columns, entry.sys_id)
