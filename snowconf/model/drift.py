@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from snowconf.model.address import Address
 from snowconf.model.plan import Action, AttributeChange, Change, Plan
+from snowconf.model.value import SecretSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +33,18 @@ def find_drift(plan: Plan) -> Drift:
             for change in plan.pending
             if change.action is Action.UPDATE
             for each in change.attributes
-            if each.sensitive
+            if _is_unreadable(each)
         ),
     )
 
 
 def _without_secrets(change: Change) -> Change:
-    return replace(change, attributes=tuple(each for each in change.attributes if not each.sensitive))
+    return replace(change, attributes=tuple(each for each in change.attributes if not _is_unreadable(each)))
+
+
+def _is_unreadable(attribute: AttributeChange) -> bool:
+    """Text that is masked in reports is sensitive too, and can be compared."""
+    return isinstance(attribute.after, SecretSource)
 
 
 def _differs(change: Change) -> bool:

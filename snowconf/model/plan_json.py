@@ -1,4 +1,4 @@
-"""Plans, drift, applies and diagnostics as JSON documents, shaped like Terraform's so that what people have works.
+"""Plans, drift, applies, holdings and diagnostics as JSON documents, shaped like Terraform's so that what people have works.
 
 Values only: nothing is written here. Deterministic: the same plan gives the same bytes. A secret is null beside a mask.
 """
@@ -9,9 +9,11 @@ from typing import TypeAlias, assert_never
 
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift
+from snowconf.model.holding import Held, Holding
 from snowconf.model.origin import Origin
 from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan
+from snowconf.model.state import Record
 from snowconf.model.value import Named, RecordRef, SecretSource, Value
 
 # Readers accept more keys under the same major number, and refuse another one.
@@ -64,7 +66,19 @@ def apply_document(report: ApplyReport) -> Document:
         "requests": dict(sorted(report.requests.items())),
         "summary": {status.value.replace(" ", "_"): number for status, number in counts.items()},
         "interrupted": report.interrupted,
-        "diagnostics": _diagnostics(report.after.diagnostics if report.after else ()),
+        "diagnostics": _diagnostics(
+            (*report.diagnostics, *(report.after.diagnostics if report.after else ()))
+        ),
+    }
+
+
+def holding_document(holding: Holding) -> Document:
+    """What the instance holds; a secret or masked attribute is null and named in `sensitive`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "resources": [_held(each) for each in holding.held],
+        "diagnostics": _diagnostics(holding.diagnostics),
+        "errored": has_errors(holding.diagnostics),
     }
 
 
@@ -182,6 +196,35 @@ def _verdict(verdict: ColumnVerdict) -> Document:
 def _summary(plan: Plan) -> Document:
     counts: Document = {each.value.replace("-", "_"): plan.count(each) for each in Action}
     return {**counts, "requests": plan.write_count}
+
+
+def _held(held: Held) -> Document:
+    record = held.record
+    return {
+        "address": str(held.address),
+        "type": held.address.kind,
+        "name": held.address.label,
+        "table": held.table,
+        "origin": _origin(held.origin),
+        "record": _record(held, record) if record else None,
+    }
+
+
+def _record(held: Held, record: Record) -> Document:
+    hidden = held.masked | {*held.secrets}
+    values = {
+        name: None if name in hidden else value_json(value) for name, value in record.attributes.items()
+    }
+    return {
+        "sys_id": record.sys_id,
+        "attributes": values | dict.fromkeys(held.secrets),
+        "members": {name: [*sorted(str(each.ref) for each in rows)] for name, rows in record.members.items()},
+        "sensitive": [*sorted(hidden)],
+        "not_shown": [*sorted(record.hidden)],
+        "revision": record.revision,
+        "updated_by": record.updated_by,
+        "updated_on": record.updated_on,
+    }
 
 
 def _diagnostics(diagnostics: Iterable[Diagnostic]) -> list[Json]:

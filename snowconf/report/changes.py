@@ -7,7 +7,7 @@ from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.model.value import SecretSource
 from snowconf.report.page import Page, counted, flow, indented, joined, paragraph
 from snowconf.report.styled import Line, Lines, Span, Style, cells, extent, line
-from snowconf.report.values import fitted, fitted_pair, is_long_form, line_difference, quoted, shown
+from snowconf.report.values import fitted, fitted_pair, is_long_form, line_difference, quoted
 
 INDENT = 6
 HANG = 4
@@ -81,7 +81,7 @@ def _attribute_row(change: Change, attribute: AttributeChange, page: Page) -> _R
 
 def _values(change: Change, attribute: AttributeChange, room: int) -> tuple[Line, ...]:
     if attribute.sensitive:
-        return (line(_secret(attribute)),)
+        return _secret(attribute)
     before, after = fitted_pair(attribute.before, attribute.after, room)
     if change.action is Action.CREATE:
         return (line(fitted(attribute.after, room)),)
@@ -90,8 +90,10 @@ def _values(change: Change, attribute: AttributeChange, room: int) -> tuple[Line
     return line(before), (Span("-> "), Span(after))
 
 
-def _secret(attribute: AttributeChange) -> str:
-    return shown(attribute.after) if isinstance(attribute.after, SecretSource) else "(sensitive)"
+def _secret(attribute: AttributeChange) -> tuple[Line, ...]:
+    if isinstance(attribute.after, SecretSource):
+        return line("(sensitive,"), line(f"from {attribute.after})")
+    return (line("(sensitive)"),)
 
 
 def _members_row(change: Change, members: MembersChange) -> _Row:

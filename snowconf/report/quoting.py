@@ -9,7 +9,7 @@ from snowconf.report.styled import Lines, Span, Style, cells, line
 HEADER = re.compile(r"\s*\[{1,2}[^\[\]=]+\]{1,2}\s*(#.*)?")
 ENTRY = re.compile(r"(\s*[A-Za-z0-9_.\"'-]+\s*=\s*)(?=[^=\s])(.*)")
 # Strings, ended or not; keys of inline tables; whatever else is no punctuation.
-TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[A-Za-z0-9_-]+(?=\s*=)|#.*|[^\s,\[\]{}=\"'#]+")
+TOKEN = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|(?P<key>[A-Za-z0-9_-]+)(?=\s*=)|#.*|[^\s,\[\]{}=\"'#]+")
 HARMLESS = frozenset({"true", "false", "env", "file"})
 LONGEST = 200
 
@@ -42,7 +42,7 @@ def _safe(diagnostic: Diagnostic, page: Page) -> str | None:
 
 
 def _masked(text: str, detail: str) -> str:
-    return TOKEN.sub(lambda found: _token(found[0], detail), text)
+    return TOKEN.sub(lambda found: found["key"] or _token(found[0], detail), text)
 
 
 def _token(token: str, detail: str) -> str:

@@ -24,6 +24,7 @@ def render_apply(report: ApplyReport, page: Page) -> Lines:
         [
             *(_group(status, report, page) for status in Status),
             _mismatches(report.outcomes, page),
+            render_diagnostics(report.diagnostics, page),
             _after(report, page),
             _interrupted(report, page),
             paragraph(summarise_apply(report), width=page.width, style=Style.STRONG),
@@ -34,9 +35,11 @@ def render_apply(report: ApplyReport, page: Page) -> Lines:
 def summarise_apply(report: ApplyReport) -> str:
     """The counts of outcomes and of requests."""
     counts = ", ".join(f"{_count(report, status)} {status.value}" for status in Status)
+    if not report.requests:
+        return f"Applied: {counts}."
     total = counted(sum(report.requests.values()), "request")
     methods = ", ".join(f"{number} {method}" for method, number in sorted(report.requests.items()))
-    return f"Applied: {counts}. {total}{f' ({methods})' if methods else ''}."
+    return f"Applied: {counts}. {total} ({methods})."
 
 
 def _count(report: ApplyReport, status: Status) -> int:
@@ -95,7 +98,9 @@ def _verdict(verdict: ColumnVerdict, page: Page) -> Lines:
 
 def _after(report: ApplyReport, page: Page) -> Lines:
     if report.after is None:
-        return paragraph("The instance was not observed again.", width=page.width, style=Style.WARNING)
+        was_written = any(each.status is not Status.NOT_ATTEMPTED for each in report.outcomes)
+        text = "The instance was not observed again." if was_written else "Nothing was written."
+        return paragraph(text, width=page.width, style=Style.WARNING)
     return stacked([render_diagnostics(report.after.diagnostics, page), _left(report.after, page)])
 
 

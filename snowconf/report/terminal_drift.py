@@ -58,17 +58,24 @@ def _said(text: str, page: Page) -> Lines:
 
 
 def _attribute(change: Change, attribute: AttributeChange, page: Page) -> Lines:
-    room = page.width - INNER - 10
-    before, after = fitted_pair(attribute.before, attribute.after, room)
     note = (
         paragraph(attribute.note, width=page.width, indent=INNER, style=Style.MUTED) if attribute.note else ()
     )
-    values = (
-        _script(attribute, page)
-        if is_long_form(attribute.before, attribute.after)
-        else (_labelled("instance", before, Style.REMOVED), _labelled("file", after, Style.ADDED))
+    return (
+        *_head(attribute.attribute, attribute, page),
+        *_sides(attribute, page),
+        *note,
+        *_by_whom(change, page, INNER),
     )
-    return (*_head(attribute.attribute, attribute, page), *values, *note, *_by_whom(change, page, INNER))
+
+
+def _sides(attribute: AttributeChange, page: Page) -> Lines:
+    if attribute.sensitive:
+        return paragraph("differs (sensitive, not shown)", width=page.width, indent=INNER)
+    if is_long_form(attribute.before, attribute.after):
+        return _script(attribute, page)
+    before, after = fitted_pair(attribute.before, attribute.after, page.width - INNER - 10)
+    return _labelled("instance", before, Style.REMOVED), _labelled("file", after, Style.ADDED)
 
 
 def _script(attribute: AttributeChange, page: Page) -> Lines:

@@ -43,7 +43,7 @@ def fitted(value: Value | None, room: int) -> str:
     text = shown(value)
     if cells(text) <= room:
         return text
-    mark = _mark(value, text)
+    mark = _mark(value, text, room)
     rest = max(room - len(mark), LEAD)
     return _head(text, rest - rest // 2) + mark + _head(text[::-1], rest // 2)[::-1]
 
@@ -59,15 +59,17 @@ def fitted_pair(before: Value | None, after: Value | None, room: int) -> tuple[s
 
 def _from(value: Value | None, start: int, room: int) -> str:
     text = shown(value)
-    mark = _mark(value, text)
+    mark = _mark(value, text, room)
     rest = max(room - len(mark), LEAD)
     tail = text[start:]
     return mark + (tail if cells(tail) <= rest else _head(tail, rest - 1) + "…")
 
 
-def _mark(value: Value | None, text: str) -> str:
+def _mark(value: Value | None, text: str, room: int) -> str:
+    """How long the text is; on narrow pages the number alone."""
     length = len(value) if isinstance(value, str) else len(text)
-    return f"…({counted(length, 'character')})…"
+    mark = f"…({counted(length, 'character')})…"
+    return mark if len(mark) + LEAD <= room else f"…({length:,})…"
 
 
 def _head(text: str, room: int) -> str:

@@ -17,7 +17,9 @@ GOLDEN = Path(__file__).parent / "golden"
 ROLE = Target("sys_user_role", "name", "role")
 LONG_URL = "https://app.finout.io/oauth/callback?tenant=" + "0123456789" * 20
 BEFORE_SCRIPT = "var gr = new GlideRecord('incident');\ngr.query();\nanswer = gs.hasRole('itil');\n"
-AFTER_SCRIPT = "var gr = new GlideRecord('incident');\ngr.query();\nanswer = gs.hasRole('itil_admin');\n\x1b[2J();\n"
+AFTER_SCRIPT = (
+    "var gr = new GlideRecord('incident');\ngr.query();\nanswer = gs.hasRole('itil_admin');\n\x1b[2J();\n"
+)
 
 Golden = Callable[[str, str], None]
 
@@ -216,15 +218,21 @@ def problem() -> Diagnostic:
 
 
 @pytest.fixture
-def apply_report(plan: Plan, quiet_plan: Plan, problem: Diagnostic) -> ApplyReport:
+def apply_report(plan: Plan, problem: Diagnostic) -> ApplyReport:
     """An apply in which everything happened that can happen."""
     role, user, app, acl, gone, *_ = plan.changes
     verdicts = (
         ColumnVerdict(table="sys_user", column="active", verdict=Verdict.APPLIED, sent="true", held="true"),
         ColumnVerdict(table="sys_user", column="user_password", verdict=Verdict.WRITTEN),
-        ColumnVerdict(table="sys_user", column="identity_type", verdict=Verdict.DROPPED, sent="machine", held=""),
         ColumnVerdict(
-            table="sys_user", column="name", verdict=Verdict.COERCED, sent="a" * 100, held="a" * 40 + "\x1b[2J"
+            table="sys_user", column="identity_type", verdict=Verdict.DROPPED, sent="machine", held=""
+        ),
+        ColumnVerdict(
+            table="sys_user",
+            column="name",
+            verdict=Verdict.COERCED,
+            sent="a" * 100,
+            held="a" * 40 + "\x1b[2J",
         ),
         ColumnVerdict(table="sys_user", column="locked_out", verdict=Verdict.UNREADABLE, sent="false"),
     )
