@@ -35,10 +35,22 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 3.4",
     ),
     Switch(
+        "unreadable_query_column",
+        ("forbidden", "drop"),
+        "What a condition on a column does that the caller cannot read: the query is refused, or it is ignored.",
+        "wire-contract.md 1.5",
+    ),
+    Switch(
         "wording_401",
         ("new", "old"),
         "Whether a 401 says `User is not authenticated` or, as before 2025, `User Not Authenticated`.",
         "wire-contract.md 1.4",
+    ),
+    Switch(
+        "invalid_table_detail",
+        ("null", "absent"),
+        "Whether the answer about an unknown table has a detail of null or none at all.",
+        "wire-contract.md 1.8",
     ),
     Switch(
         "first_page_prev",
@@ -101,10 +113,22 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 1.8",
     ),
     Switch(
+        "internal_errors",
+        ("answer", "raise"),
+        "Whether a mistake of the sandbox itself is answered with 500 or raised where it happened, for debugging.",
+        "ours",
+    ),
+    Switch(
         "undecidable_scripts",
         ("deny", "allow"),
         "What an access control does whose script or security attribute the sandbox cannot evaluate.",
         "tables.md 4.3",
+    ),
+    Switch(
+        "internal_errors",
+        ("answer", "raise"),
+        "Whether a mistake of the sandbox itself is answered with 500 or raised, as its own tests want it.",
+        "ours",
     ),
 )
 

@@ -22,9 +22,7 @@ SYSTEM = Caller(user_sys_id="", user_name="system", admin=True)
 
 
 def seed(store: Store, switches: Switches, admin_password: str) -> None:
-    """Fill an empty store with what an instance with these switches has from the start.
-    The store must be empty.
-    """
+    """Fill an empty store with what an instance with these switches has from the start."""
     session = Session(store=store, switches=switches, caller=SYSTEM, clock=lambda: INSTALLED)
     entries = [*read_entries(switches), *describe(switches)]
     ids = {f"@{entry.table}/{entry.name}": entry.sys_id for entry in entries}
