@@ -21,7 +21,7 @@ NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class InstanceBlock:
     """An `[instance.*]` block without mistakes; `auth` holds what is written of it."""
 
     name: str
@@ -35,13 +35,13 @@ class Block:
 
 
 @dataclass(slots=True)
-class Blocks:
+class InstanceBlocks:
     """Every block of a stack. `places` has all names, also those of blocks with mistakes."""
 
     switches: Switches | None
     places: dict[str, Origin] = field(default_factory=dict)
     defaults: dict[str, Origin] = field(default_factory=dict)
-    sound: dict[str, Block] = field(default_factory=dict)
+    sound: dict[str, InstanceBlock] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
     def read(self, documents: Sequence[Document]) -> None:
@@ -153,10 +153,10 @@ class _Reading:
             yield codes.SWITCHES.at(spot.origin, f"{detail} It is {listing(values, 'or')}.")
 
 
-def _build(name: str, spot: Spot) -> Block:
+def _build(name: str, spot: Spot) -> InstanceBlock:
     raw = spot.raw
     switches: dict[str, str] = raw.get("switches", {})
-    return Block(
+    return InstanceBlock(
         name=name,
         origin=spot.origin,
         url=tidy(raw["url"]),

@@ -7,7 +7,7 @@ from snowconf.config import codes
 from snowconf.config.auth import Parts
 from snowconf.config.environment import Surroundings, complete
 from snowconf.config.guessing import did_you_mean, listing
-from snowconf.config.instances import Block, Blocks
+from snowconf.config.instances import InstanceBlock, InstanceBlocks
 from snowconf.config.urls import check_url, tidy
 from snowconf.model.connection import Auth, InstanceSettings
 from snowconf.model.diagnostic import Diagnostic
@@ -22,7 +22,7 @@ FROM_ENVIRONMENT = Origin("(environment)", 1)
 class Choice:
     """Who asks for which instance: `asked` by option, or the environment, or nobody."""
 
-    blocks: Blocks
+    blocks: InstanceBlocks
     asked: str | None
     environ: Mapping[str, str] = field(repr=False)
 
@@ -66,10 +66,12 @@ class Choice:
         url = host if ":" in host else f"https://{host}"
         if problem := next(check_url(url, FROM_ENVIRONMENT), None):
             return problem
-        return _settings(Block(name=around.instance, origin=FROM_ENVIRONMENT, url=tidy(url)), self.environ)
+        return _settings(
+            InstanceBlock(name=around.instance, origin=FROM_ENVIRONMENT, url=tidy(url)), self.environ
+        )
 
 
-def _settings(block: Block, environ: Mapping[str, str]) -> InstanceSettings | Diagnostic:
+def _settings(block: InstanceBlock, environ: Mapping[str, str]) -> InstanceSettings | Diagnostic:
     is_embedded = block.url.startswith("sandbox:")
     auth: Auth | Diagnostic | None = None
     if not is_embedded or block.auth != Parts():

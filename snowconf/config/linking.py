@@ -1,0 +1,82 @@
+"""Names that mean a block of the stack: a label first, then the natural key of a block (design.md 2).
+
+A linked name holds kind and label of the block. Names that mean no block are left as they are: the instance decides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from snowconf.dictionary import find_table
+from snowconf.kinds.kind import Kind
+from snowconf.kinds.record import RECORD
+from snowconf.model.address import Address
+from snowconf.model.state import Resource
+from snowconf.model.value import Located, Named, Value
+
+
+@dataclass(slots=True)
+class Links:
+    """Every name by which a block of the stack can be meant."""
+
+    kinds: Mapping[str, Kind]
+    resources: Mapping[Address, Resource]
+    _keys: dict[tuple[str, str, str], Address] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for address, resource in self.resources.items():
+            for table, column, value in self._keys_of(resource):
+                self._keys.setdefault((table, column, value), address)
+
+    def link(self, resource: Resource) -> Resource:
+        """The resource with its names linked."""
+        linked = {name: self._linked(located) for name, located in resource.attributes.items()}
+        return replace(resource, attributes=linked)
+
+    def find(self, named: Named) -> Address | None:
+        """The block that this name means."""
+        by_label = Address(named.target.kind, named.name)
+        if by_label in self.resources:
+            return by_label
+        as_record = Address(RECORD.name, named.name)
+        if as_record in self.resources and named.target.table in _lineage(self.resources[as_record].table):
+            return as_record
+        return self._keys.get((named.target.table, named.target.key, named.name))
+
+    def _linked(self, located: Located) -> Located:
+        value: Value = located.value
+        if isinstance(value, Named):
+            return Located(self._name(value), located.origin)
+        if isinstance(value, frozenset):
+            return Located(frozenset(map(self._name, value)), located.origin)
+        return located
+
+    def _name(self, named: Named) -> Named:
+        address = self.find(named)
+        return Named(replace(named.target, kind=address.kind), address.label) if address else named
+
+    def _keys_of(self, resource: Resource) -> Iterator[tuple[str, str, str]]:
+        kind = self.kinds[resource.address.kind]
+        key = resource.key or kind.key
+        if len(key) == 1 and key[0] in resource.attributes:
+            column = key[0] if resource.key else kind.attribute(key[0]).column
+            for table in _lineage(resource.table or kind.table):
+                yield table, column, str(resource.attributes[key[0]].value)
+
+
+def references(resource: Resource) -> Iterator[tuple[str, Located, Named]]:
+    """Every name in the resource's attributes, with the attribute that holds it."""
+    for attribute, located in resource.attributes.items():
+        for named in _names(located.value):
+            yield attribute, located, named
+
+
+def _names(value: Value) -> Iterable[Named]:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return (value,) if isinstance(value, Named) else ()
+
+
+def _lineage(table: str) -> tuple[str, ...]:
+    """The table and those it extends."""
+    known = find_table(table)
+    return known.lineage if known else (table,)

@@ -1,0 +1,67 @@
+"""A block and what differs on the chosen instance, made one resource."""
+
+from collections.abc import Iterator
+
+from snowconf.config import codes
+from snowconf.config.parsing import Parsed
+from snowconf.config.shapes import fits
+from snowconf.config.values import read_default
+from snowconf.kinds.attributes import Attribute
+from snowconf.kinds.record import attribute_for
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.state import Resource
+from snowconf.model.value import Located
+
+
+def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnostic, ...]]:
+    """The resource, and what it lacks. The overlay's word counts, attribute by attribute."""
+    layers = (base, overlay) if overlay else (base,)
+    absent = next((each.absent for each in reversed(layers) if each.absent is not None), False)
+    key = base.key if base.shape.is_record else base.shape.kind.key
+    attributes = {name: value for layer in layers for name, value in layer.attributes.items()}
+    written = frozenset(name for layer in layers for name in layer.written)
+    problems = []
+    if key and key[0] not in written and (default := _default(base, key[0])):
+        if isinstance(default, Diagnostic):
+            problems.append(default)
+        else:
+            attributes = {key[0]: default, **attributes}
+    if absent:
+        attributes = {name: value for name, value in attributes.items() if name in key}
+    else:
+        problems += _missing(base, written, key=key)
+    resource = Resource(
+        address=base.address,
+        origin=base.origin,
+        attributes=attributes,
+        table=base.table,
+        key=base.key,
+        absent=absent,
+        ignore=next((each.ignore for each in reversed(layers) if each.ignore is not None), frozenset()),
+        access=next((each.access for each in reversed(layers) if each.access is not None), {}),
+    )
+    return resource, tuple(problems)
+
+
+def _default(base: Parsed, name: str) -> Located | Diagnostic | None:
+    """The label as natural key; None where a label cannot be one (a number, a reference that fits nothing)."""
+    label = base.address.label
+    attribute: Attribute = (
+        attribute_for(base.table, name, label) if base.shape.is_record else base.shape.attributes[name]
+    )
+    if not fits(attribute, label):
+        return None
+    limit = base.shape.lengths.get(name)
+    return read_default(attribute, label, address=base.address, origin=base.origin, limit=limit)
+
+
+def _missing(base: Parsed, written: frozenset[str], *, key: tuple[str, ...]) -> Iterator[Diagnostic]:
+    required = [
+        each.name for each in base.shape.kind.attributes if each.required and each.name not in key[:1]
+    ]
+    for name in dict.fromkeys((*key[1:], *required)):
+        if name not in written:
+            detail = (
+                f"A block of kind {base.address.kind} needs '{name}', and {base.address} does not write it."
+            )
+            yield codes.MISSING_ATTRIBUTE.at(base.origin, detail, address=base.address)
