@@ -264,6 +264,12 @@ class Store:
         if name is not None:
             self._write(phrase("DELETE FROM", quote(name), "WHERE", quote(KEY), "= ?"), (sys_id,), name)
 
+    def clear(self) -> None:
+        """Remove every row of every table."""
+        with self.transaction():
+            for name in self._tables():
+                self._write(phrase("DELETE FROM", quote(name)), (), name)
+
     def _write(self, statement: str, values: tuple[str, ...], table: str) -> None:
         self._connection.execute(statement, values)
         self._writes[table] += 1

@@ -1,0 +1,182 @@
+"""One sandbox: a store, switches, and a function from request to answer. Both doors, HTTP and in process, call it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from typing import TypeAlias, assert_never
+
+from snowconf.sandbox import oauth, table_api
+from snowconf.sandbox.answering import date_header, failure, page, unauthenticated
+from snowconf.sandbox.identities import Caller, authenticate, caller_for, find_user, password_is_right
+from snowconf.sandbox.reading import read_request
+from snowconf.sandbox.requests import Answer, Request
+from snowconf.sandbox.routing import Place, TableAddress, route
+from snowconf.sandbox.seed import seed
+from snowconf.sandbox.session import Clock, Session, utc_now
+from snowconf.sandbox.store import Store
+from snowconf.sandbox.switches import Switches
+
+Observer: TypeAlias = Callable[[Request, Answer], None]
+Exchange: TypeAlias = Callable[
+    [str, str, Sequence[tuple[str, str]], bytes], tuple[int, list[tuple[str, str]], bytes]
+]
+
+# The user who may do everything, and what it logs in with unless another password was given.
+ADMIN = "admin"
+MAX_URL = 8192
+WORDINGS = {"new": "User is not authenticated", "old": "User Not Authenticated"}
+
+_log = logging.getLogger(__name__)
+
+
+def unobserved(_request: Request, _answer: Answer) -> None:
+    """Nobody looks on."""
+
+
+class Sandbox:
+    """An instance of ServiceNow's kind in one file, or in memory when `path` is None.
+
+    It fills itself with what every instance has when first used; `admin_password` counts only then. One request at a
+    time: a lock sees to that. `observer` is told of every request and its answer.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        switches: Switches,
+        *,
+        admin_password: str = ADMIN,
+        clock: Clock = utc_now,
+        observer: Observer = unobserved,
+    ) -> None:
+        self.store = Store(path)
+        self.switches = switches
+        self.observer = observer
+        self._admin_password = admin_password
+        self._clock = clock
+        self._lock = RLock()
+        self._seeded = False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self.store.close()
+
+    def reset(self) -> None:
+        """Forget everything and begin again as a fresh instance."""
+        with self._lock, self.store.transaction():
+            self.store.clear()
+            seed(self.store, self.switches, self._admin_password)
+            self._seeded = True
+
+    def handle(self, request: Request, *, trusted_user: str = "") -> Answer:
+        """The answer to a request. `trusted_user` acts as that user, whatever the request's credentials.
+
+        Never raises: a mistake of ours is answered with 500, unless the switch `internal_errors` says `raise`.
+        """
+        with self._lock:
+            answer = _finish(request, self._answer(request, trusted_user))
+            self.observer(request, answer)
+        return answer
+
+    def exchange(self, trusted_user: str = "") -> Exchange:
+        """A door without sockets: method, absolute URL, headers and body in; status, headers and body out."""
+
+        def respond(
+            method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes
+        ) -> tuple[int, list[tuple[str, str]], bytes]:
+            answer = self.handle(read_request(method, url, headers, body), trusted_user=trusted_user)
+            return answer.status, list(answer.headers), answer.body
+
+        return respond
+
+    def has_default_password(self) -> bool:
+        """Whether anybody who read the manual can log in as admin."""
+        with self._lock:
+            self._fill()
+            admin = find_user(self.store, ADMIN)
+            return admin is not None and password_is_right(self.store, admin, ADMIN)
+
+    def _fill(self) -> None:
+        """Seed a store that is empty; another process may be doing the same."""
+        if self._seeded:
+            return
+        with self.store.transaction():
+            if self.store.count("sys_user") == 0:
+                seed(self.store, self.switches, self._admin_password)
+        self._seeded = True
+
+    def _answer(self, request: Request, trusted_user: str) -> Answer:
+        try:
+            self._fill()
+            return self._route(request, trusted_user)
+        except Exception as error:
+            if self.switches.get("internal_errors") == "raise":
+                raise
+            # The message may hold what a request held, so only the kind of mistake is told.
+            _log.error("The sandbox failed on %s: %s", request.method, type(error).__name__)
+            return failure(500, "Internal Server Error", None)
+
+    def _route(self, request: Request, trusted_user: str) -> Answer:
+        if len(request.target) > MAX_URL and self.switches.get("long_urls") == "refuse":
+            return page(
+                414, "Request-URI Too Long", "The requested URL is longer than this server can handle."
+            )
+        address = route(request.path)
+        match address:
+            case TableAddress() | Place.UNKNOWN_API:
+                return self._api(request, address, trusted_user)
+            case Place.GRANT:
+                return self._token(request)
+            case Place.REVOKE:
+                return oauth.revoke(self.store, self.switches, request, clock=self._clock)
+            case Place.LOGIN:
+                return page(200, "Log in", "This is a sandbox: it has REST APIs and no pages.")
+            case Place.NOWHERE:
+                return page(404, "Page not found", "The page you are looking for could not be found.")
+            case _:
+                assert_never(address)
+
+    def _token(self, request: Request) -> Answer:
+        if request.method != "POST":
+            return page(405, "Method not allowed", "Tokens are given to POST requests only.")
+        return oauth.token(self.store, self.switches, request, clock=self._clock)
+
+    def _api(self, request: Request, address: TableAddress | Place, trusted_user: str) -> Answer:
+        caller = self._find_caller(request, trusted_user)
+        if caller is None:
+            return unauthenticated(WORDINGS[self.switches.get("wording_401")])
+        if not isinstance(address, TableAddress):
+            return failure(400, "Requested URI does not represent any resource", None)
+        session = Session(store=self.store, switches=self.switches, caller=caller, clock=self._clock)
+        call = table_api.Call(
+            session=session,
+            request=request,
+            prefix=address.prefix,
+            table=address.table,
+            sys_id=address.sys_id,
+        )
+        return table_api.answer(call)
+
+    def _find_caller(self, request: Request, trusted_user: str) -> Caller | None:
+        if not trusted_user:
+            return authenticate(self.store, self.switches, request, clock=self._clock)
+        try:
+            return caller_for(self.store, trusted_user)
+        except LookupError:
+            return None
+
+
+def _admit(request: Request, error: Exception) -> Answer:
+    """A mistake of ours. The error's message may hold what the request held, so only its kind is logged."""
+    _log.error("The sandbox failed on a %s request: %s", request.method, type(error).__name__)
+    return failure(500, "Internal Server Error", None)
+
+
+def _finish(request: Request, answer: Answer) -> Answer:
+    """The answer with the headers that only its last form decides. A HEAD has those of the GET, and no body."""
+    length = () if answer.status == 204 else (("Content-Length", str(len(answer.body))),)
+    body = b"" if request.method == "HEAD" else answer.body
+    return replace(answer, headers=(*answer.headers, date_header(), *length), body=body)
