@@ -28,13 +28,12 @@ $(STAMP): requirements.lock pyproject.toml
 	  echo "snowconf needs Python 3.11 or newer. Name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@echo "Installing into $(VENV) (once; a minute or so) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet --require-hashes --requirement requirements.lock || { \
+	@$(PIP) install -qq --require-hashes --requirement requirements.lock || { \
 	  echo "The packages of requirements.lock could not be installed; pip's own words are above. Behind a proxy" >&2; \
 	  echo "set HTTPS_PROXY; with a package mirror set PIP_INDEX_URL. Then run the same command again." >&2; exit 1; }
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable . || { \
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable . || { \
 	  echo "snowconf itself could not be installed; pip's own words are above. 'make clean setup' starts afresh." >&2; exit 1; }
-	@touch $@
-	@echo "Ready: $$($(BIN)/snowconf --version)"
+	@version=$$($(BIN)/snowconf --version) && touch $@ && echo "Ready: $$version in $(BIN)/snowconf"
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py

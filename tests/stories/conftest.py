@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -88,9 +89,11 @@ class Storyteller:
         path.write_text(text.replace(before, after), "utf-8")
 
     def _use_instance(self, user: str, verb: str, table: str, query: str, body: str | None) -> None:
-        instance = Sandbox(self.folder / ".snowconf" / "sandbox.db", parse({"elevation": "off"}))
-        path = table if verb == "POST" else f"{table}/{self._find(instance, table, query)}"
-        status, _ = _ask(instance, user, verb, path, body)
+        with closing(
+            Sandbox(self.folder / ".snowconf" / "sandbox.db", parse({"elevation": "off"}))
+        ) as instance:
+            path = table if verb == "POST" else f"{table}/{self._find(instance, table, query)}"
+            status, _ = _ask(instance, user, verb, path, body)
         assert status in (200, 201, 204), (verb, path, status)
 
     def _find(self, instance: Sandbox, table: str, query: str) -> str:
