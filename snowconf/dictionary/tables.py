@@ -17,7 +17,8 @@ class Column:
     """A column as `sys_dictionary` would describe it.
 
     `type` is the platform's internal type (`string`, `boolean`, `integer`, `reference`, `password2`, …).
-    `choices` maps stored value to label, empty when any value goes. `reference` names the table a reference points at.
+    `choices` maps stored value to label, empty when any value goes. `reference` names the table that a reference, a
+    `glide_list` or a `domain_id` points at.
     `default` is the stored form, or a `javascript:` expression the sandbox knows. `computed` columns are the
     platform's alone. `since` names the release family that introduced it, empty for as long as anyone remembers.
     `declared_on` names the table that `sys_dictionary` lists it under.

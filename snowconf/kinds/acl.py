@@ -105,7 +105,7 @@ ACL = Kind(
         Boolean("active", "Inactive access controls are not evaluated."),
         Choice(
             "decision_type",
-            "'allow' lets through whoever passes; 'deny' stops whoever does not.",
+            "Whether it lets through who passes ('allow') or stops who does not ('deny').",
             choices=choices_of(TABLE, "decision_type"),
         ),
         Boolean("admin_overrides", "Admins pass without being checked."),

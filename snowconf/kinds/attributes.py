@@ -17,7 +17,11 @@ Implied: TypeAlias = Callable[[str], Mapping[str, str]]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STORED = "%Y-%m-%d %H:%M:%S"
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-DURATION = re.compile(r"(\d+)\s*([dhms])")
+DURATION = re.compile(r"(\d{1,9})\s*([dhms])", re.ASCII)
+# The platform's calendar ends with the year 9999.
+LONGEST = datetime.max.replace(tzinfo=UTC) - EPOCH
+# A number of more digits fits no column, and Python refuses to read one of thousands.
+WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 class ParseError(ValueError):
@@ -95,11 +99,11 @@ class Script(Attribute):
 
     def parse(self, raw: Any) -> Value:
         """The text with plain line ends."""
-        return str(raw).replace("\r\n", "\n")
+        return _plain_ends(str(raw))
 
     def decode(self, text: str) -> Value:
         """The text with plain line ends."""
-        return text.replace("\r\n", "\n")
+        return _plain_ends(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Url(Attribute):
             ParseError: something in it is no http or https address.
         """
         for part in filter(None, str(raw).split(",")):
-            if not re.match(r"https?://[^\s/]+", part.strip()):
+            if not re.fullmatch(r"https?://[^\s/]\S*", part.strip()):
                 raise ParseError(f"'{part.strip()}' is no http:// or https:// address")
         return str(raw)
 
@@ -147,7 +151,7 @@ class Integer(Attribute):
 
     def decode(self, text: str) -> Value:
         """The number; text that is none is kept, so that it shows as a difference and nothing breaks."""
-        return int(text) if re.fullmatch(r"-?\d+", text) else text
+        return int(text) if WHOLE.fullmatch(text) else text
 
     def schema(self) -> dict[str, object]:
         """With its bounds."""
@@ -218,11 +222,14 @@ class Duration(Attribute):
         """Whole seconds.
 
         Raises:
-            ParseError: it is no duration.
+            ParseError: it is no duration, or longer than the platform's calendar.
         """
         if DURATION.sub("", str(raw)).strip() or not DURATION.search(str(raw)):
             raise ParseError(f"'{raw}' is no duration; write one like '15m', '1h 30m' or '2d'")
-        return sum(int(count) * UNITS[unit] for count, unit in DURATION.findall(str(raw)))
+        seconds = sum(int(count) * UNITS[unit] for count, unit in DURATION.findall(str(raw)))
+        if seconds > LONGEST.total_seconds():
+            raise ParseError(f"'{raw}' is longer than the platform can store, which is {LONGEST.days} days")
+        return seconds
 
     def encode(self, value: Value) -> str:
         """The moment that long after 1970."""
@@ -250,7 +257,7 @@ class TimeOfDay(Attribute):
         Raises:
             ParseError: it is no time of day.
         """
-        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", str(raw))
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", str(raw), re.ASCII)
         if not found:
             raise ParseError(f"'{raw}' is no time of day; write one like '02:30' or '23:15:00'")
         return f"{int(found[1]):02}:{found[2]}:{found[3] or '00'}"
@@ -283,9 +290,10 @@ class DateTime(Attribute):
         """
         try:
             moment = datetime.fromisoformat(str(raw))
-        except ValueError:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment
+        except (ValueError, OverflowError):
             raise ParseError(f"'{raw}' is no date and time; write one like 2026-11-30T02:00:00Z") from None
-        return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(STORED)
+        return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
 
     def schema(self) -> dict[str, object]:
         """Text; editors check TOML's own date-times themselves."""
@@ -382,6 +390,10 @@ class Members(Attribute):
     def schema(self) -> dict[str, object]:
         """A list without repetition."""
         return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,18 +1,15 @@
 """System properties (tables.md 5). Absent, empty and default are three different things."""
 
-import re
 from collections.abc import Iterator
 
 from snowconf.kinds.attributes import Boolean, Choice, LooseText, Secret, Text
 from snowconf.kinds.choices import choices_of
 from snowconf.kinds.findings import PROPERTY_PASSWORD, PROPERTY_TWO_VALUES, PROPERTY_VALUE
 from snowconf.kinds.kind import Kind
+from snowconf.kinds.masking import looks_secret
 from snowconf.kinds.reading import text_of
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
-
-# Names that say there is a secret in the value.
-TELLING = re.compile(r"passw|secret|token|api[._-]?key|credential|private[._-]?key", re.IGNORECASE)
 
 
 def two_values(resource: Resource) -> Iterator[Diagnostic]:
@@ -42,10 +39,11 @@ def value_of_another_type(resource: Resource) -> Iterator[Diagnostic]:
     value, kind = text_of(resource, "value"), text_of(resource, "type")
     fitting = _fitting(kind, text_of(resource, "choices"), value) if value else ""
     if fitting:
+        shown = "its value" if masked(resource) else f"'{value}'"
         yield PROPERTY_VALUE.at(
             resource,
             "value",
-            f"The property's type is {kind}, and '{value}' is not {fitting}. Correct one of them.",
+            f"The property's type is {kind}, and {shown} is not {fitting}. Correct one of them.",
         )
 
 
@@ -62,9 +60,8 @@ def _fitting(kind: str, choices: str, value: str) -> str:
 
 
 def masked(resource: Resource) -> frozenset[str]:
-    """Secrets stand in plain text properties in the wild: a telling name masks any value that is more than a switch."""
-    name, value = text_of(resource, "name"), text_of(resource, "value")
-    telling = TELLING.search(name) and value not in ("true", "false") and not value.isdigit()
+    """Secrets stand in plain text properties in the wild, and the property's name tells (tables.md 5)."""
+    telling = looks_secret(text_of(resource, "name"), text_of(resource, "value"))
     return frozenset({"value"}) if telling else frozenset()
 
 

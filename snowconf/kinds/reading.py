@@ -1,7 +1,7 @@
 """Reading what a block says, for the checks of kinds. What is not written reads as nothing."""
 
 from snowconf.model.state import Resource
-from snowconf.model.value import Named, Value
+from snowconf.model.value import Value
 
 
 def value_of(resource: Resource, attribute: str) -> Value | None:
@@ -20,9 +20,3 @@ def names_in(resource: Resource, attribute: str) -> frozenset[str]:
     """The names a list of members holds."""
     value = value_of(resource, attribute)
     return frozenset(map(str, value)) if isinstance(value, frozenset) else frozenset()
-
-
-def name_in(resource: Resource, attribute: str) -> str:
-    """The name a reference holds."""
-    value = value_of(resource, attribute)
-    return value.name if isinstance(value, Named) else ""

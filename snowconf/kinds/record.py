@@ -18,6 +18,8 @@ from snowconf.kinds.attributes import (
 )
 from snowconf.kinds.findings import COMPUTED_COLUMN
 from snowconf.kinds.kind import Kind
+from snowconf.kinds.masking import looks_secret
+from snowconf.kinds.reading import text_of
 from snowconf.kinds.targets import BY_TABLE
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -50,12 +52,20 @@ def computed_column(resource: Resource) -> Iterator[Diagnostic]:
             )
 
 
+def masked(resource: Resource) -> frozenset[str]:
+    """Columns with a telling name; what a property of that name holds, too."""
+    named = text_of(resource, "name") if resource.table == "sys_properties" else ""
+    telling = {name: name if name != "value" else f"{name} {named}" for name in resource.attributes}
+    return frozenset(each for each, said in telling.items() if looks_secret(said, text_of(resource, each)))
+
+
 RECORD = Kind(
     name="record",
     table="",
     doc="A record of any table, for what has no kind of its own; its block names the table, the key and the columns.",
     attributes=(),
     checks=(computed_column,),
+    masked=masked,
 )
 
 
@@ -78,6 +88,7 @@ def specialised(resource: Resource) -> Kind:
             for name, located in resource.attributes.items()
         ),
         checks=RECORD.checks,
+        masked=RECORD.masked,
     )
 
 
