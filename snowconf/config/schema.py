@@ -1,0 +1,164 @@
+"""The JSON Schema (2020-12) of a stack's files, for editors: names, types, choices, and what each attribute is for."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from snowconf.config.auth import GRANTS, SECRETS, TEXTS
+from snowconf.config.blocks import STACK_NAME
+from snowconf.config.expectations import OPERATIONS, REACH
+from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Shape
+from snowconf.kinds import KINDS
+from snowconf.kinds.attributes import Attribute
+from snowconf.kinds.kind import Kind
+
+Schema: TypeAlias = dict[str, object]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TEXT: Schema = {"type": "string", "minLength": 1}
+SECRET: Schema = {"$ref": "#/$defs/secret"}
+
+
+def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
+    """The schema of one file. Nothing is required at its top: a stack may be spread over several files."""
+    shapes = [Shape(kind) for kind in kinds.values()]
+    blocks = {each.kind.name: _many(f"{each.kind.name}", each.kind.doc) for each in shapes}
+    overlays = {each.kind.name: _many(f"{each.kind.name}_overlay", each.kind.doc) for each in shapes}
+    return {
+        "$schema": DIALECT,
+        "title": "snowconf stack",
+        "description": "Configuration of a ServiceNow instance, kept as files.",
+        **_object({"stack": _stack(), "instance": _instances(), "on": _on(overlays), **blocks}),
+        "$defs": {
+            "secret": _secret(),
+            **{each.kind.name: _block(each, is_overlay=False) for each in shapes},
+            **{f"{each.kind.name}_overlay": _block(each, is_overlay=True) for each in shapes},
+        },
+    }
+
+
+def _object(properties: Mapping[str, object], required: Iterable[str] = ()) -> Schema:
+    schema: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    needed = list(required)
+    return schema | {"required": needed} if needed else schema
+
+
+def _many(definition: str, doc: str) -> Schema:
+    """A table from labels to blocks."""
+    return {"type": "object", "description": doc, "additionalProperties": {"$ref": f"#/$defs/{definition}"}}
+
+
+def _stack() -> Schema:
+    name = {
+        "type": "string",
+        "pattern": f"^{STACK_NAME.pattern}$",
+        "description": "Marks what this stack creates and owns; keep it for good.",
+    }
+    return {"description": "What this stack is called.", **_object({"name": name}, ["name"])}
+
+
+def _instances() -> Schema:
+    switches = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "How the embedded sandbox behaves.",
+    }
+    settings = {
+        "url": {**TEXT, "description": "https:// and a host, or sandbox: for the embedded instance."},
+        "auth": _auth(),
+        "default": {"type": "boolean", "description": "The instance that is meant when none is chosen."},
+        "switches": switches,
+        "timeout_s": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "description": "Seconds one request may take.",
+        },
+        "elevation": {
+            "enum": ["on", "off"],
+            "description": "off where security_admin is no elevated privilege, so that REST may write access controls.",
+        },
+    }
+    return {
+        "type": "object",
+        "description": "The instances this stack is for, by name.",
+        "additionalProperties": _object(settings, ["url"]),
+    }
+
+
+def _auth() -> Schema:
+    texts: dict[str, Schema] = {name: dict(TEXT) for name in TEXTS}
+    texts["grant"] = {"enum": list(GRANTS)}
+    return {
+        "description": "grant with client_id and client_secret; username and password; token; or api_key.",
+        **_object({**texts, **dict.fromkeys(SECRETS, SECRET)}),
+    }
+
+
+def _on(overlays: Mapping[str, Schema]) -> Schema:
+    return {
+        "type": "object",
+        "description": "What differs on one instance: [on.prod.user.svc_finout].",
+        "additionalProperties": _object(overlays),
+    }
+
+
+def _secret() -> Schema:
+    return {
+        "type": "object",
+        "description": 'Where the secret is: { env = "NAME" } or { file = "path" }; other providers by package.',
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": {"env": dict(TEXT), "file": dict(TEXT)},
+        "additionalProperties": dict(TEXT),
+    }
+
+
+def _block(shape: Shape, *, is_overlay: bool) -> Schema:
+    kind = shape.kind
+    properties: dict[str, object] = {each.name: _attribute(shape, each) for each in kind.attributes}
+    properties |= _record(is_overlay=is_overlay) if shape.is_record else {}
+    properties[LIFECYCLE] = _lifecycle(shape)
+    if kind.can_be_absent:
+        properties[ABSENT] = {"type": "boolean", "description": "The record shall not exist."}
+    if kind.has_access:
+        properties[ACCESS] = _access()
+    required = [each.name for each in kind.attributes if each.required and each.name not in kind.key[:1]]
+    required += ["table", "key"] if shape.is_record else []
+    title = f"{kind.name}, on one instance" if is_overlay else kind.name
+    return {"title": title, "description": kind.doc, **_object(properties, [] if is_overlay else required)}
+
+
+def _attribute(shape: Shape, attribute: Attribute) -> Schema:
+    described: Schema = {"title": attribute.name, "description": attribute.doc}
+    if attribute.sensitive:
+        return described | SECRET
+    limit = shape.lengths.get(attribute.name)
+    return described | attribute.schema() | ({"maxLength": limit} if limit else {})
+
+
+def _record(*, is_overlay: bool) -> dict[str, object]:
+    value = {"anyOf": [{"type": ["string", "integer", "boolean"]}, SECRET]}
+    columns = {"type": "object", "description": "The columns to manage.", "additionalProperties": value}
+    if is_overlay:
+        return {"columns": columns}
+    key = {
+        "type": "array",
+        "items": dict(TEXT),
+        "minItems": 1,
+        "description": "The columns that identify it.",
+    }
+    return {"table": {**TEXT, "description": "The record's table."}, "key": key, "columns": columns}
+
+
+def _lifecycle(shape: Shape) -> Schema:
+    names: Schema = dict(TEXT) if shape.is_record else {"enum": list(shape.attributes)}
+    ignore = {"type": "array", "items": names, "description": "Sent on create and left alone afterwards."}
+    return {"description": "How snowconf treats this record.", **_object({"ignore": ignore})}
+
+
+def _access() -> Schema:
+    reach = {
+        "type": "array",
+        "items": {"type": "string", "pattern": f"^{re.sub(r'[?]P<[a-z]+>', '', REACH.pattern)}$"},
+    }
+    return {"description": "What must be possible as this user.", **_object(dict.fromkeys(OPERATIONS, reach))}
