@@ -1,0 +1,86 @@
+"""The commands and their help, as typer sees them. What each of them does is in `commands`."""
+
+import inspect
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from snowconf import __version__
+from snowconf.cli import commands, exit_codes
+from snowconf.cli.options import Options
+from snowconf.cli.session import Session
+from snowconf.cli.terminal import open_terminal
+
+AnOptions = TypeVar("AnOptions", bound=Options)
+Body = Callable[[AnOptions, Session], exit_codes.ExitCode]
+
+EPILOG = f"\b\nExit codes:\n{exit_codes.table()}"
+
+
+def make_app() -> typer.Typer:
+    """The whole command line."""
+    app = typer.Typer(
+        name="snowconf",
+        help="Configuration as code for ServiceNow integrations.",
+        epilog=EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        # Plain help is there in a third of the time, and reads the same in every terminal.
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for body in commands.COMMANDS:
+        _add(app, body)
+    sandbox = typer.Typer(help="An instance of your own: serve it, or start it afresh.", no_args_is_help=True)
+    for body in commands.SANDBOX_COMMANDS:
+        _add(sandbox, body)
+    app.add_typer(sandbox, name="sandbox")
+    return app
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+    if wanted:
+        typer.echo(f"snowconf {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool | None,
+        typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = None,
+) -> None:
+    """Configuration as code for ServiceNow integrations."""
+
+
+def _add(app: typer.Typer, body: Body[Any]) -> None:
+    name = body.__name__.strip("_").removeprefix("sandbox_")
+    app.command(name=name, help=inspect.getdoc(body), epilog=EPILOG)(_callback(body))
+
+
+def _callback(body: Body[Any]) -> Callable[..., int]:
+    """A function with the parameters of the command's dataclass, which is what typer reads."""
+    options_type = inspect.signature(body).parameters["options"].annotation
+
+    def call(**given: Any) -> int:
+        options = options_type(**given)
+        with _session(options) as session:
+            session.code = body(options, session)
+        return session.code
+
+    vars(call)["__signature__"] = inspect.signature(options_type)
+    return call
+
+
+def _session(options: Options) -> Session:
+    no_input = getattr(options, "no_input", False)
+    return Session(
+        terminal=open_terminal(os.environ, colour=options.colour, no_input=no_input),
+        environ=os.environ,
+        folder=getattr(options, "stack", Path()),
+        json=getattr(options, "json", False),
+    )

@@ -1,0 +1,142 @@
+"""What each command does. Whatever is slow to import is imported by the command that needs it."""
+
+from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.options import (
+    ApplyOptions,
+    ExplainOptions,
+    FolderOptions,
+    PlanOptions,
+    ReadingOptions,
+    ResetOptions,
+    SchemaOptions,
+    ServeOptions,
+    ShowOptions,
+    ValidateOptions,
+)
+from snowconf.cli.session import Session
+
+
+def init(options: FolderOptions, session: Session) -> ExitCode:
+    """Write a small, valid stack to start from. Nothing that is there is overwritten."""
+    from snowconf.cli.initialising import next_steps, write_stack
+
+    for path in write_stack(options.stack):
+        session.terminal.out.write(f"Wrote {path}\n")
+    session.hint(next_steps(options.stack))
+    return ExitCode.DONE
+
+
+def validate(options: ValidateOptions, session: Session) -> ExitCode:
+    """Check the files of a stack. Asks no instance and needs no secret."""
+    from snowconf.cli.concluding import of_diagnostics
+    from snowconf.cli.wiring import read_stack
+    from snowconf.model.plan_json import diagnostics_document
+    from snowconf.report.validation import render_validation
+
+    stack = read_stack(options, session)
+    found = stack.diagnostics if options.instance else stack.of_files()
+    lines = render_validation(found, session.page, resources=stack.size, files=stack.files)
+    session.show(lines, diagnostics_document(found))
+    return of_diagnostics(found)
+
+
+def plan(options: PlanOptions, session: Session) -> ExitCode:
+    """Show what apply would do. Writes nothing on the instance."""
+    from snowconf.cli.concluding import of_plan
+    from snowconf.cli.wiring import open_workspace
+    from snowconf.model.plan_json import plan_document
+    from snowconf.report.terminal_plan import render_plan
+
+    with open_workspace(options, session) as workspace:
+        made = workspace.plan()
+    session.show(render_plan(made, session.page), plan_document(made))
+    return of_plan(made, detailed=options.detailed_exitcode)
+
+
+def apply(options: ApplyOptions, session: Session) -> ExitCode:
+    """Show the plan, ask, and make the instance what the files say."""
+    from snowconf.cli.approving import approve, needs_approval
+    from snowconf.cli.concluding import of_apply, unstarted
+    from snowconf.cli.wiring import open_workspace
+    from snowconf.model.plan_json import apply_document
+    from snowconf.report.terminal_apply import render_apply
+    from snowconf.report.terminal_plan import render_plan
+
+    with open_workspace(options, session) as workspace:
+        made = workspace.plan()
+        session.show(() if session.json else render_plan(made, session.page))
+        if not needs_approval(made):
+            session.show((), apply_document(unstarted(made)))
+            return of_apply(unstarted(made))
+        approve(made, options, session)
+        report = workspace.apply(made)
+    session.show(render_apply(report, session.page), apply_document(report))
+    return of_apply(report)
+
+
+def drift(options: ReadingOptions, session: Session) -> ExitCode:
+    """Show what the instance holds otherwise than the files say, who changed it and when. Ends with 2 on drift."""
+    from snowconf.cli.concluding import of_drift
+    from snowconf.cli.wiring import open_workspace
+    from snowconf.model.drift import find_drift
+    from snowconf.model.plan_json import drift_document
+    from snowconf.report.terminal_drift import render_drift
+
+    with open_workspace(options, session) as workspace:
+        found = find_drift(workspace.plan())
+    session.show(render_drift(found, session.page), drift_document(found))
+    return of_drift(found)
+
+
+def show(options: ShowOptions, session: Session) -> ExitCode:
+    """Show what the instance holds for the stack's resources, or for one of them. Secrets are not read."""
+    from snowconf.cli.concluding import of_diagnostics
+    from snowconf.cli.wiring import open_workspace
+    from snowconf.model.plan_json import holding_document
+    from snowconf.report.terminal_show import render_holding
+
+    with open_workspace(options, session) as workspace:
+        holding = workspace.show()
+    session.show(render_holding(holding, session.page), holding_document(holding))
+    return of_diagnostics(holding.diagnostics)
+
+
+def schema(options: SchemaOptions, session: Session) -> ExitCode:
+    """Print the JSON Schema of a stack, for editors."""
+    from snowconf.cli.describing import schema_text, write_schema
+
+    if options.write:
+        path = write_schema(options.stack)
+        session.terminal.out.write(f"Wrote {path}\n")
+        session.hint("Editors find it by this first line of a file:\n\n    #:schema .snowconf/schema.json")
+    else:
+        session.terminal.out.write(schema_text())
+    return ExitCode.DONE
+
+
+def explain(options: ExplainOptions, session: Session) -> ExitCode:
+    """Explain the code of a diagnostic, as in SNC124."""
+    from snowconf.cli.explaining import explain as explained
+    from snowconf.report.page import paragraph
+
+    text = explained(options.code)
+    session.show(paragraph(text, width=min(session.page.width, 100)))
+    return ExitCode.DONE
+
+
+def sandbox_serve(options: ServeOptions, session: Session) -> ExitCode:
+    """Serve an instance of your own over HTTP, until it is interrupted."""
+    from snowconf.cli.serving import serve
+
+    return serve(options, session)
+
+
+def sandbox_reset(options: ResetOptions, session: Session) -> ExitCode:
+    """Remove the stack's embedded sandbox, so that the next command finds a fresh one."""
+    from snowconf.cli.resetting import reset
+
+    return reset(options, session)
+
+
+COMMANDS = (init, validate, plan, apply, drift, show, schema, explain)
+SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset)

@@ -1,0 +1,58 @@
+"""Which exit code a result earns."""
+
+from collections.abc import Iterable
+
+from snowconf.cli.exit_codes import ExitCode
+from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.drift import Drift
+from snowconf.model.outcome import ApplyReport, Outcome, Status
+from snowconf.model.plan import Plan
+
+
+def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> ExitCode:
+    """Failed when one of them is an error."""
+    return ExitCode.FAILED if has_errors(diagnostics) else ExitCode.DONE
+
+
+def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Errors first; changes count only for who asked for the detailed code."""
+    if has_errors(plan.diagnostics):
+        return ExitCode.FAILED
+    return ExitCode.CHANGES if detailed and plan.pending else ExitCode.DONE
+
+
+def of_drift(drift: Drift) -> ExitCode:
+    """Errors first: what could not be compared must not pass for the same."""
+    if has_errors(drift.plan.diagnostics):
+        return ExitCode.FAILED
+    return ExitCode.CHANGES if drift.differing else ExitCode.DONE
+
+
+def of_apply(report: ApplyReport) -> ExitCode:
+    """The worst that happened: an unknown outcome before anything else. Success is what the instance then holds."""
+    ends = {each.status for each in report.outcomes}
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    if Status.UNKNOWN in ends:
+        return ExitCode.UNKNOWN
+    if has_errors(report.diagnostics) and Status.DONE not in ends:
+        return ExitCode.FAILED
+    if ends <= {Status.DONE}:
+        return ExitCode.DONE if _held(report) else ExitCode.IN_PART
+    return ExitCode.IN_PART if Status.DONE in ends or _was_begun(report.outcomes) else ExitCode.FAILED
+
+
+def unstarted(plan: Plan) -> ApplyReport:
+    """The report of an apply that has nothing to do, or that must not begin."""
+    after = None if has_errors(plan.diagnostics) else plan
+    return ApplyReport(plan=plan, outcomes=(), after=after, diagnostics=plan.diagnostics)
+
+
+def _held(report: ApplyReport) -> bool:
+    mismatches = any(each.mismatches for each in report.outcomes)
+    return not mismatches and (report.after is None or not report.after.pending)
+
+
+def _was_begun(outcomes: Iterable[Outcome]) -> bool:
+    """Some of a change's requests went through before the one that failed."""
+    return any(each.status is Status.FAILED and each.verdicts for each in outcomes)

@@ -1,0 +1,242 @@
+"""What each command can be told: one frozen dataclass a command, from which its arguments and help are made."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FOLDER]", help="The stack's folder. [default: the one of --directory]"),
+]
+Directory = Annotated[
+    Path,
+    typer.Option(
+        "--directory", "-C", metavar="FOLDER", envvar="SNOWCONF_DIRECTORY", help="Work as if started there."
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", envvar="SNOWCONF_JSON", help="Print a JSON document for machines.")
+]
+Colour = Annotated[
+    bool | None,
+    typer.Option(
+        "--color/--no-color", help="Colours always or never. [default: on a terminal without NO_COLOR]"
+    ),
+]
+NoInput = Annotated[bool, typer.Option("--no-input", envvar="SNOWCONF_NO_INPUT", help="Never ask anything.")]
+InstanceName = Annotated[
+    str | None,
+    typer.Option(
+        "--instance", "-i", metavar="NAME", help="Which [instance.*] to use. [variable: SNOWCONF_INSTANCE]"
+    ),
+]
+EnvFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--env-file",
+        metavar="FILE",
+        envvar="SNOWCONF_ENV_FILE",
+        help="Take variables that are not set from this file of NAME=value lines.",
+    ),
+]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="ADDRESS",
+        envvar="SNOWCONF_TARGET",
+        help="Only this resource and what it refers to. Repeatable.",
+    ),
+]
+Rewrite = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rewrite-secrets",
+        metavar="ADDRESS",
+        envvar="SNOWCONF_REWRITE_SECRETS",
+        help="Write this resource's secrets again, whatever is known of them. Repeatable.",
+    ),
+]
+Parallelism = Annotated[
+    int,
+    typer.Option(
+        "--parallelism",
+        min=1,
+        max=32,
+        envvar="SNOWCONF_PARALLELISM",
+        help="How many requests run side by side.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What every command takes."""
+
+    colour: Colour = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderOptions(Options):
+    """Commands that look at a stack's folder."""
+
+    folder: Folder = None
+    directory: Directory = Path()
+
+    @property
+    def stack(self) -> Path:
+        """The folder that is meant."""
+        return self.directory / (self.folder or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidateOptions(FolderOptions):
+    """Loading."""
+
+    json: Json = False
+    instance: InstanceName = None
+    env_file: EnvFile = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions(ValidateOptions):
+    """Commands that read from an instance."""
+
+    target: Targets = None
+    parallelism: Parallelism = 4
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The resources whose secrets are written again."""
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions(ReadingOptions):
+    """Planning."""
+
+    rewrite_secrets: Rewrite = None
+    detailed_exitcode: Annotated[
+        bool,
+        typer.Option(
+            "--detailed-exitcode",
+            envvar="SNOWCONF_DETAILED_EXITCODE",
+            help="End with 2 when there are changes.",
+        ),
+    ] = False
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The resources whose secrets are written again."""
+        return self.rewrite_secrets or []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOptions(ReadingOptions):
+    """Applying."""
+
+    rewrite_secrets: Rewrite = None
+    no_input: NoInput = False
+    auto_approve: Annotated[
+        bool, typer.Option("--auto-approve", envvar="SNOWCONF_AUTO_APPROVE", help="Apply without asking.")
+    ] = False
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The resources whose secrets are written again."""
+        return self.rewrite_secrets or []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOptions(Options):
+    """Showing what the instance holds."""
+
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="One resource. [default: all of the stack]")
+    ] = None
+    directory: Directory = Path()
+    json: Json = False
+    instance: InstanceName = None
+    env_file: EnvFile = None
+    parallelism: Parallelism = 4
+
+    @property
+    def stack(self) -> Path:
+        """The folder that is meant."""
+        return self.directory
+
+    @property
+    def target(self) -> list[str]:
+        """What to look at."""
+        return [self.address] if self.address else []
+
+    @property
+    def rewritten(self) -> list[str]:
+        """Nothing is written."""
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaOptions(FolderOptions):
+    """Printing or keeping the JSON Schema."""
+
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it to .snowconf/schema.json of the stack.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetOptions(ValidateOptions):
+    """Removing the stack's sandbox."""
+
+    no_input: NoInput = False
+    auto_approve: Annotated[
+        bool, typer.Option("--auto-approve", envvar="SNOWCONF_AUTO_APPROVE", help="Remove without asking.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions(Options):
+    """Serving the sandbox."""
+
+    host: Annotated[str, typer.Option("--host", envvar="SNOWCONF_HOST", help="The address to listen on.")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, envvar="SNOWCONF_PORT", help="The port; 0 takes a free one."
+        ),
+    ] = 8080
+    database: Annotated[
+        Path | None,
+        typer.Option(
+            "--db", metavar="FILE", envvar="SNOWCONF_DB", help="Where to keep it. [default: in memory]"
+        ),
+    ] = None
+    switches: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="SWITCH=VALUE",
+            help="How this instance differs, as in elevation=off. Repeatable.",
+        ),
+    ] = None
+    admin_password_env: Annotated[
+        str | None,
+        typer.Option(
+            "--admin-password-env", metavar="NAME", help="The variable that holds the password of admin."
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainOptions(Options):
+    """Explaining a code."""
+
+    code: Annotated[
+        str | None, typer.Argument(metavar="[CODE]", help="As in SNC124. [default: list all]")
+    ] = None

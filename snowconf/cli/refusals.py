@@ -1,0 +1,86 @@
+"""What the command line itself refuses. Each is shown like every other diagnostic."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from snowconf.errors import SnowconfError
+from snowconf.model.diagnostic import Diagnostic
+
+
+class MisusedError(SnowconfError):
+    """Arguments that no command takes."""
+
+    summary = "Command line not understood"
+    code = "SNC001"
+
+
+class NotApprovedError(SnowconfError):
+    """Nobody said yes."""
+
+    summary = "Not approved"
+    code = "SNC002"
+
+
+class WouldOverwriteError(SnowconfError):
+    """A file is there that must not be lost."""
+
+    summary = "Nothing is overwritten"
+    code = "SNC003"
+
+
+class InvalidStackError(SnowconfError):
+    """The files have errors; all of them are in `diagnostics`."""
+
+    summary = "Stack not valid"
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        super().__init__("The files of the stack have errors.")
+        self.diagnostics = tuple(diagnostics)
+
+
+class UnknownAddressError(SnowconfError):
+    """An address that the stack does not have."""
+
+    summary = "Unknown address"
+    code = "SNC004"
+
+
+class UnknownCodeError(SnowconfError):
+    """A diagnostic code that nothing has."""
+
+    summary = "Unknown code"
+    code = "SNC005"
+
+
+class NotServedError(SnowconfError):
+    """The sandbox cannot be served as asked."""
+
+    summary = "Sandbox not served"
+    code = "SNC006"
+
+
+class NotEmbeddedError(SnowconfError):
+    """The instance is not one that lives in a file of the stack."""
+
+    summary = "Not an embedded sandbox"
+    code = "SNC007"
+
+
+class UnusableFileError(SnowconfError):
+    """The operating system refused a file or a folder."""
+
+    summary = "File not usable"
+    code = "SNC008"
+
+
+class CrashError(SnowconfError):
+    """Something that nobody foresaw."""
+
+    summary = "Unexpected failure"
+    code = "SNC009"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` Did you mean 'user.svc_finout'?`, or nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""

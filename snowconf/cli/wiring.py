@@ -1,0 +1,150 @@
+"""Where the parts meet: files become desired state, a URL becomes an instance, and the engine is given both."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from snowconf.cli.embedding import SWITCHES, embedded
+from snowconf.cli.options import ReadingOptions, ShowOptions, ValidateOptions
+from snowconf.cli.places import memory_of
+from snowconf.cli.progress import watching
+from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
+from snowconf.cli.session import Session
+from snowconf.cli.terminal import Terminal
+from snowconf.config import codes
+from snowconf.config.env_files import read_env_file
+from snowconf.config.loading import Loaded, load
+from snowconf.config.secrets import Secrets
+from snowconf.engine import applying, planning, showing
+from snowconf.engine.context import Context
+from snowconf.ledger.keeping import FileKeeper
+from snowconf.model.address import Address
+from snowconf.model.connection import InstanceSettings
+from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.holding import Holding
+from snowconf.model.outcome import ApplyReport
+from snowconf.model.plan import Plan
+from snowconf.model.state import Desired
+from snowconf.servicenow.opening import open_instance
+from snowconf.servicenow.table_api import TableApi
+
+# What is wrong with the choice of an instance and not with the files; no matter to who validates files.
+ELSEWHERE = frozenset(
+    each.code for each in (codes.AUTH_LACKS, codes.SOURCES_DISAGREE, codes.NONE_CHOSEN, codes.NO_INSTANCE)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """What was loaded, with everything that was said about it."""
+
+    loaded: Loaded
+    secrets: Secrets
+    diagnostics: tuple[Diagnostic, ...]
+    files: int
+
+    @property
+    def size(self) -> int:
+        """How many resources there are."""
+        return len(self.loaded.desired.resources) if self.loaded.desired else 0
+
+    def of_files(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the files, whatever instance they are for."""
+        return tuple(each for each in self.diagnostics if each.code not in ELSEWHERE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A stack and the instance it is for, ready for the engine's verbs."""
+
+    desired: Desired
+    instance: TableApi
+    context: Context
+    terminal: Terminal
+    warnings: tuple[Diagnostic, ...]
+
+    def plan(self) -> Plan:
+        """What would be done; what loading warned of stands first among its diagnostics."""
+        with self._watched() as context:
+            made = planning.make_plan(self.desired, self.instance, context)
+        return replace(made, diagnostics=(*self.warnings, *made.diagnostics))
+
+    def apply(self, plan: Plan) -> ApplyReport:
+        """Do it, and count every request since the workspace was opened."""
+        with self._watched() as context:
+            report = applying.apply(plan, self.desired, self.instance, context)
+        return replace(report, requests=self.instance.counts)
+
+    def show(self) -> Holding:
+        """What is there."""
+        with self._watched() as context:
+            return showing.show(self.desired, self.instance, context)
+
+    @contextmanager
+    def _watched(self) -> Iterator[Context]:
+        with watching(self.terminal) as watch:
+            yield replace(self.context, watch=watch)
+
+
+def read_stack(options: ValidateOptions | ShowOptions, session: Session) -> Stack:
+    """Load the files; secrets that are resolved from now on are masked in all output."""
+    file = read_env_file(options.env_file) if options.env_file else None
+    environ = {**(file.values if file else {}), **session.environ}
+    secrets = Secrets(environ, options.stack)
+    session.terminal.redactors.append(secrets.redact)
+    loaded = load(options.stack, instance=options.instance, environ=environ, switches=SWITCHES)
+    return Stack(
+        loaded=loaded,
+        secrets=secrets,
+        diagnostics=(*(file.diagnostics if file else ()), *loaded.diagnostics),
+        files=len(list(options.stack.glob("*.toml"))),
+    )
+
+
+@contextmanager
+def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> Iterator[Workspace]:
+    """Everything that a command needs that looks at an instance; closed at the end.
+
+    Raises:
+        InvalidStackError: the files have errors, or no instance can be reached with what they say.
+        UnknownAddressError: an address on the command line is none of the stack's.
+    """
+    stack = read_stack(options, session)
+    desired, settings = stack.loaded.desired, stack.loaded.settings
+    if desired is None or settings is None or has_errors(stack.diagnostics):
+        raise InvalidStackError(stack.diagnostics)
+    context = _context(options, stack, desired, settings)
+    with (
+        embedded(settings, options.stack) as transport,
+        open_instance(settings, stack.secrets.resolve, transport=transport) as instance,
+    ):
+        yield Workspace(
+            desired=desired,
+            instance=instance,
+            context=context,
+            terminal=session.terminal,
+            warnings=stack.diagnostics,
+        )
+
+
+def _context(
+    options: ReadingOptions | ShowOptions, stack: Stack, desired: Desired, settings: InstanceSettings
+) -> Context:
+    memory = memory_of(options.stack, settings.name)
+    return Context(
+        instance_name=settings.name,
+        url=settings.url,
+        secrets=FileKeeper(memory, settings.url, stack.secrets.resolve),
+        targets=_addresses(options.target or (), desired),
+        rewrite_secrets=_addresses(options.rewritten, desired),
+        elevation=settings.elevation,
+        parallelism=options.parallelism,
+    )
+
+
+def _addresses(texts: Iterable[str], desired: Desired) -> frozenset[Address]:
+    known = {str(each.address): each.address for each in desired.resources}
+    for text in texts:
+        if text not in known:
+            raise UnknownAddressError(f"The stack has no resource '{text}'.{did_you_mean(text, known)}")
+    return frozenset(known[text] for text in texts)
