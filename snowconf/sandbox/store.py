@@ -61,6 +61,7 @@ class Store:
         # What others worked out from the rows; `remembering` keeps it, stamped.
         self.memory: dict[object, tuple[tuple[int, ...], object]] = {}
         self._depth = 0
+        self._held_version = -1
         self._rollbacks = 0
         self._writes: Counter[str] = Counter()
         self._present: frozenset[str] = frozenset()
@@ -83,6 +84,7 @@ class Store:
             else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         )
         self._connection.execute(begin)
+        self._held_version = self._version()
         self._depth += 1
         try:
             yield
@@ -103,6 +105,9 @@ class Store:
         return (self._version(), self._rollbacks, *(self._writes[table] for table in tables))
 
     def _version(self) -> int:
+        """Changes when another process commits, which it cannot while a transaction is open here."""
+        if self._depth:
+            return self._held_version
         found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return found
 
