@@ -66,7 +66,7 @@ def test_a_column_without_a_label_gets_the_one_the_platform_makes() -> None:
     assert column.label == "First name"
 
 
-def test_columns_of_newer_releases_say_so() -> None:
+def test_trap_13_columns_of_newer_releases_say_so() -> None:
     """Older instances lack them, and a plan must not fail there (tables.md 12.13)."""
     newer = {column.name for _, column in COLUMNS if column.since == "Zurich"}
     assert newer == {

@@ -175,7 +175,7 @@ def test_a_column_is_named_like_its_attribute_unless_told() -> None:
     )
 
 
-def test_a_moment_in_another_zone_is_stored_in_utc() -> None:
+def test_trap_19_a_moment_in_another_zone_is_stored_in_utc() -> None:
     """The platform keeps UTC (tables.md 12.19)."""
     berlin = timezone(timedelta(hours=1))
     assert DateTime("t", "T.").parse(datetime(2026, 1, 1, tzinfo=berlin)) == "2025-12-31 23:00:00"

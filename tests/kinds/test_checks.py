@@ -48,7 +48,7 @@ def test_nothing_goes_under_the_internal_role() -> None:
         ("", True, []),
     ],
 )
-def test_trap_12_12_identity_and_web_service_access_must_agree(
+def test_trap_12_identity_and_web_service_access_must_agree(
     identity: str, *, web_only: bool, expected: list[str]
 ) -> None:
     """The platform couples the two columns, so writing them apart never comes to rest."""
@@ -76,7 +76,7 @@ def test_the_message_about_identity_says_what_to_do() -> None:
         ("jwt", "", []),
     ],
 )
-def test_trap_12_12_the_two_grant_columns_must_agree(inbound: str, default: str, expected: list[str]) -> None:
+def test_trap_12_the_two_grant_columns_must_agree(inbound: str, default: str, expected: list[str]) -> None:
     """inbound_grant_type and default_grant_type name the same grant in two spellings."""
     assert (
         codes(block("oauth_app", user="svc", inbound_grant_type=inbound, default_grant_type=default))
@@ -128,7 +128,7 @@ def test_other_types_have_other_names() -> None:
     assert codes(endpoint) == []
 
 
-def test_trap_12_6_an_acl_without_any_criterion_locks_everybody_out() -> None:
+def test_trap_06_an_acl_without_any_criterion_locks_everybody_out() -> None:
     """No role, condition, script or attribute denies all; the warning says so."""
     found = only(block("acl", name="incident", operation="read"))
     assert (found.code, found.severity, found.origin and found.origin.line) == ("SNC156", Severity.WARNING, 1)
@@ -168,7 +168,7 @@ def test_applies_to_with_a_table_is_fine() -> None:
     assert codes(acl) == []
 
 
-def test_trap_12_6_a_condition_on_an_unknown_column_widens_the_acl() -> None:
+def test_trap_06_a_condition_on_an_unknown_column_widens_the_acl() -> None:
     """The platform drops that clause, so a mistyped column is an error with the right name beside it."""
     acl = block("acl", name="incident.*", operation="read", roles=["a"], condition="active=true^asigned_to=x")
     found = only(acl)
@@ -258,7 +258,7 @@ def test_a_password_does_not_stand_in_a_file(kind: str) -> None:
     assert codes(block("property", name="p", type=kind, secret_value={"env": "P"})) == []
 
 
-def test_trap_12_12_a_zone_with_one_time_is_recomputed() -> None:
+def test_trap_12_a_zone_with_one_time_is_recomputed() -> None:
     """run_time and time_zone without entered_time run at another hour than written."""
     found = only(block("scheduled_import", run_as="svc", time_zone="Europe/Berlin", run_time="23:00"))
     assert (found.code, found.origin and found.origin.line) == ("SNC162", 4)
@@ -290,7 +290,7 @@ def test_each_run_type_looks_at_some_attributes(run_type: str, written: dict[str
     assert codes(resource) == ["SNC163"] * ignored
 
 
-def test_trap_12_10_run_as_is_the_api_caller_when_nobody_is_named() -> None:
+def test_trap_10_run_as_is_the_api_caller_when_nobody_is_named() -> None:
     """Creating without run_as gives the import the rights of whoever deploys."""
     found = only(block("scheduled_import", name="Nightly"))
     assert (found.code, found.severity) == ("SNC164", Severity.WARNING)

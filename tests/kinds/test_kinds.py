@@ -14,6 +14,7 @@ from snowconf.kinds.attributes import (
     Duration,
     Integer,
     Members,
+    ParseError,
     Reference,
     Secret,
     TimeOfDay,
@@ -140,24 +141,24 @@ def test_only_passwords_of_users_travel_alone() -> None:
     }
 
 
-def test_only_direct_and_active_grants_are_ours() -> None:
+def test_trap_05_only_direct_and_active_grants_are_ours() -> None:
     """Inherited rows belong to the platform (tables.md 12.5)."""
     roles = KINDS["user"].attribute("roles")
     assert isinstance(roles, Members)
     assert roles.only == {"inherited": "false", "state": "active"}
 
 
-def test_an_acl_has_no_key() -> None:
+def test_trap_06_an_acl_has_no_key() -> None:
     """It is ours by sys_id and never the one of a name (tables.md 12.6)."""
     assert KINDS["acl"].key == ()
 
 
-def test_only_a_property_can_be_absent() -> None:
+def test_trap_09_only_a_property_can_be_absent() -> None:
     """Many gates have no row until somebody creates it (tables.md 5)."""
     assert [kind.name for kind in KINDS.values() if kind.can_be_absent] == ["property"]
 
 
-def test_a_readable_attribute_is_neither_secret_nor_members() -> None:
+def test_trap_04_a_readable_attribute_is_neither_secret_nor_members() -> None:
     """What can be compared by reading columns."""
     readable = {attribute.name for attribute in KINDS["user"].readable}
     assert {"password", "roles", "groups"} & readable == set()
@@ -173,6 +174,18 @@ def test_references_of_a_kind_are_references_and_members() -> None:
         "roles",
         "members",
     ]
+
+
+@pytest.mark.parametrize("raw", ["Integration as a service", "integration_as_a_serivce", "read_only"])
+def test_trap_14_neither_labels_nor_mistyped_choices_are_taken(raw: str) -> None:
+    """The platform would store any text, so the list is held against it here."""
+    with pytest.raises(ParseError, match="is none of its choices"):
+        KINDS["oauth_app"].attribute("client_type").parse(raw)
+
+
+def test_trap_07_an_oauth_app_is_of_one_class() -> None:
+    """JWT and OIDC clients live in tables of their own that extend this one, and their class is fixed at birth."""
+    assert KINDS["oauth_app"].match == {"sys_class_name": "oauth_entity"}
 
 
 def test_an_attribute_that_a_kind_lacks_is_a_key_error() -> None:
