@@ -36,8 +36,8 @@ def make_app() -> typer.Typer:
     for body in commands.COMMANDS:
         _add(app, body)
     sandbox = typer.Typer(help="An instance of your own: serve it, or start it afresh.", no_args_is_help=True)
-    for body in commands.SANDBOX_COMMANDS:
-        _add(sandbox, body)
+    for nested in commands.SANDBOX_COMMANDS:
+        _add(sandbox, nested)
     app.add_typer(sandbox, name="sandbox")
     return app
 

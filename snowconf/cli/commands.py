@@ -59,6 +59,7 @@ def apply(options: ApplyOptions, session: Session) -> ExitCode:
     from snowconf.cli.concluding import of_apply, unstarted
     from snowconf.cli.wiring import open_workspace
     from snowconf.model.plan_json import apply_document
+    from snowconf.report.styled import BLANK
     from snowconf.report.terminal_apply import render_apply
     from snowconf.report.terminal_plan import render_plan
 
@@ -70,7 +71,7 @@ def apply(options: ApplyOptions, session: Session) -> ExitCode:
             return of_apply(unstarted(made))
         approve(made, options, session)
         report = workspace.apply(made)
-    session.show(render_apply(report, session.page), apply_document(report))
+    session.show((BLANK, *render_apply(report, session.page)), apply_document(report))
     return of_apply(report)
 
 

@@ -30,6 +30,8 @@ def explain(code: str | None) -> str:
 
 def explanations() -> Mapping[str, tuple[str, str]]:
     """Every code with its summary and its paragraph."""
-    declared = {each.code: (each.summary, each.explanation) for each in (*CODES.values(), *FINDINGS)}
+    loading = {each.code: (each.summary, each.explanation) for each in CODES.values()}
+    kinds = {each.code: (each.summary, each.explanation) for each in FINDINGS}
     table = tomli.loads(files("snowconf.cli").joinpath("explanations.toml").read_text("utf-8"))
-    return declared | {code: (entry["summary"], entry["text"]) for code, entry in table.items()}
+    others = {code: (str(entry["summary"]), str(entry["text"])) for code, entry in table.items()}
+    return loading | kinds | others

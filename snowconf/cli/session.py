@@ -37,7 +37,8 @@ class Session:
     @property
     def page(self) -> Page:
         """What reports are laid out on."""
-        return Page(width=self.terminal.width, folder=str(self.folder), sources=self.sources)
+        folder = self.folder.resolve().name if self.folder == Path() else str(self.folder)
+        return Page(width=self.terminal.width, folder=folder, sources=self.sources)
 
     def show(self, lines: Lines, document: Mapping[str, Json] | None = None) -> None:
         """The result: the document when JSON was asked for, the lines otherwise."""
