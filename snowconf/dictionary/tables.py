@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import tomli
@@ -101,9 +102,10 @@ def _built(name: str, data: dict[str, Any]) -> Table:
     above = get_table(parent) if parent else None
     inherited = above.columns if above else _system_columns(name)
     own = {each: _column(each, spec, name) for each, spec in data["columns"].items()}
-    data["columns"] = {**inherited, **own}
+    # Tables are shared by everybody who asks, so nobody may change one.
+    data["columns"] = MappingProxyType({**inherited, **own})
     data["unique"] = tuple(map(tuple, data.get("unique", ())))
-    data["rows"] = tuple(data.get("rows", ()))
+    data["rows"] = tuple(map(MappingProxyType, data.get("rows", ())))
     return Table(name=name, lineage=(name, *(above.lineage if above else ())), **data)
 
 
