@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from snowconf.dictionary import find_table
 from snowconf.engine.identifying import Identities
 from snowconf.kinds import kind_of
 from snowconf.kinds.attributes import Members, Reference
@@ -109,7 +110,7 @@ def tables_by_address(managed: Iterable[Managed]) -> dict[Address, str]:
 def declared_as(named: Named, tables: Mapping[Address, str]) -> Address | None:
     """The resource this name means, if the stack has one: a label of the right kind, and for `record` of that table."""
     address = Address(named.target.kind, named.name)
-    return address if tables.get(address) == named.target.table else None
+    return address if _is_of(tables.get(address, ""), named.target.table) else None
 
 
 def table_asks(managed: Sequence[Managed]) -> Mapping[str, TableAsk]:
@@ -161,6 +162,12 @@ def _ask_for_record(ask: TableAsk, managed: Managed) -> None:
 def _ask_for_target(ask: TableAsk, named: Named) -> None:
     ask.values[named.target.key].add(named.name)
     ask.columns.update(("sys_id", named.target.key))
+
+
+def _is_of(table: str, wanted: str) -> bool:
+    """Is it that table or one that extends it? A connection's credential is of some class of credentials."""
+    known = find_table(table)
+    return wanted in (known.lineage if known else (table,))
 
 
 def _isin(column: str, values: Iterable[str]) -> Condition:

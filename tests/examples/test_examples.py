@@ -88,7 +88,8 @@ def test_an_example_does_the_same_over_http(
     stack = copy_of(name)
     with serving(stack, *(["elevation=off"] if name in NEEDS_NO_ELEVATION else [])) as url:
         login = 'auth = { username = "admin", password = { env = "SERVED_PASSWORD" } }'
-        (stack / "served.toml").write_text(f'[instance.served]\nurl = "{url}"\n{login}\n')
+        elevation = 'elevation = "off"\n' if name in NEEDS_NO_ELEVATION else ""
+        (stack / "served.toml").write_text(f'[instance.served]\nurl = "{url}"\n{login}\n{elevation}')
         (stack / ".env.example").write_text((stack / ".env.example").read_text() + "SERVED_PASSWORD=admin\n")
         there = (*ENV, "--instance", "served")
         run(stack, "apply", *there, "--auto-approve")
