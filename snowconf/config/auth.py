@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from snowconf.config import codes
 from snowconf.config.documents import Spot
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint, listing
 from snowconf.config.secret_sources import read_secret
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.value import SecretSource
@@ -75,12 +75,12 @@ def _read_part(name: str, spot: Spot) -> str | SecretSource | Diagnostic:
     if name in SECRETS:
         return read_secret(spot, name)
     if name not in TEXTS:
-        detail = f"auth has no part '{name}'.{did_you_mean(name, PARTS)} Its parts are {listing(PARTS)}."
+        detail = f"auth has no part '{name}'.{hint(name, PARTS)}"
         return codes.BAD_AUTH.at(spot.origin, detail)
     if not isinstance(spot.raw, str) or not spot.raw:
         return codes.BAD_VALUE.at(spot.origin, f"{name} must be a text in quotes that is not empty.")
     if name == "grant" and spot.raw not in GRANTS:
-        detail = f"'{spot.raw}' is no grant.{did_you_mean(spot.raw, GRANTS)} There are {listing(GRANTS)}."
+        detail = f"'{spot.raw}' is no grant.{hint(spot.raw, GRANTS)}"
         return codes.UNKNOWN_GRANT.at(spot.origin, detail)
     return spot.raw
 

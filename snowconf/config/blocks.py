@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from snowconf.config import codes
 from snowconf.config.documents import Document, Spot
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import did_you_mean, hint
 from snowconf.config.shapes import Shape
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -104,14 +104,15 @@ class StackBlocks:
             if not isinstance(block.raw, dict):
                 self.problems.append(codes.NOT_A_BLOCK.at(block.origin, _no_block(kind)))
             elif BAD_LABEL.search(label):
-                detail = f"{label!r} is empty, begins or ends with a blank, or holds control characters."
+                detail = (
+                    f"The label {label!r} is empty, begins or ends with a blank, or holds control characters."
+                )
                 self.problems.append(codes.BAD_LABEL.at(block.origin, f"{detail} Choose another label."))
             else:
                 yield Address(kind, label), block
 
     def _no_kind(self, kind: str) -> str:
-        known = (*self.shapes, *RESERVED)
-        return f"There is no kind '{kind}'.{did_you_mean(kind, known)} There are {listing(self.shapes)}."
+        return f"There is no kind '{kind}'.{did_you_mean(kind, RESERVED) or hint(kind, self.shapes)}"
 
 
 def _bad_stack_name(name: object) -> str:

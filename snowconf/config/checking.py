@@ -29,7 +29,7 @@ class Checks:
 
     def _same_records(self) -> Iterator[Diagnostic]:
         first: dict[tuple[str, ...], Resource] = {}
-        for resource in self.resources.values():
+        for resource in sorted(self.resources.values(), key=lambda each: each.origin):
             identity = self._identity(resource)
             other = first.setdefault(identity, resource) if identity else resource
             if other is not resource:

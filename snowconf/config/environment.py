@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from snowconf.config import codes
 from snowconf.config.auth import GRANTS, PARTS, SECRETS, Parts, way_of
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint
 from snowconf.model.connection import ApiKey, Auth, BasicAuth, BearerToken, OAuthGrant
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
@@ -64,7 +64,7 @@ def complete(written: Parts, around: Surroundings, origin: Origin) -> Auth | Dia
     grant = _grant(written, around) if way == "grant" else ""
     if grant not in ("", *GRANTS):
         source = around.given("grant")[0]
-        detail = f"{source} says '{grant}'.{did_you_mean(grant, GRANTS)} There are {listing(GRANTS)}."
+        detail = f"{source} says '{grant}'.{hint(grant, GRANTS)}"
         return codes.UNKNOWN_GRANT.at(origin, detail)
     needed = _needed(way, grant)
     left_out = [part for part in needed if part not in written.names]
@@ -121,7 +121,7 @@ def _build(way: str, grant: str, parts: Parts) -> Auth:
 
 def _lacking(parts: Sequence[str], around: Surroundings) -> str:
     ways = "; ".join(f"'{part}' (or set {' or '.join(around.names(part))})" for part in parts)
-    return f"auth of '{around.instance}' needs more. Write {ways}."
+    return f"The auth of '{around.instance}' is not whole. Write {ways}."
 
 
 def _nothing(around: Surroundings) -> str:

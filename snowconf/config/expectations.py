@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from snowconf.config import codes
 from snowconf.config.columns import is_unknown, no_column
 from snowconf.config.documents import Spot
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import did_you_mean, hint
 from snowconf.dictionary import find_table, table_names
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -42,7 +42,7 @@ def _lifecycle_problems(
             detail = f"'{key}' arrives together with the ledger, which knows what a stack owns. {LATER[key]}"
             yield codes.LIFECYCLE.at(value.origin, f"{detail} Take '{key}' out.", address=address)
         else:
-            guess = did_you_mean(key, ("ignore", *LATER))
+            guess = did_you_mean(key, ("ignore",))
             detail = f"lifecycle has no '{key}'.{guess} There is only 'ignore'."
             yield codes.LIFECYCLE.at(value.origin, detail, address=address)
 
@@ -82,7 +82,7 @@ def read_access(
 
 def _reach(operation: str, spot: Spot, *, address: Address) -> Iterator[Diagnostic]:
     if operation not in OPERATIONS:
-        detail = f"access knows no '{operation}'.{did_you_mean(operation, OPERATIONS)} There are {listing(OPERATIONS)}."
+        detail = f"access knows no '{operation}'.{hint(operation, OPERATIONS)}"
         yield codes.ACCESS.at(spot.origin, detail, address=address)
     elif not isinstance(spot.raw, list):
         detail = f'{operation} must be a list of tables in quotes, as in {operation} = ["incident"].'

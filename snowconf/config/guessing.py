@@ -11,6 +11,12 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
     return f" Did you mean '{spelt[near[0]]}'?" if near else ""
 
 
+def hint(word: str, options: Iterable[str]) -> str:
+    """What may have been meant, or else all there is: ` There are 'role' and 'user'.`."""
+    there = tuple(options)
+    return did_you_mean(word, there) or f" There are {listing(there)}."
+
+
 def listing(words: Iterable[str], joint: str = "and") -> str:
     """`'a', 'b' and 'c'`."""
     *ahead, last = [f"'{word}'" for word in words]

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from snowconf.config import codes
 from snowconf.config.auth import Parts, read_auth
 from snowconf.config.documents import Document, Spot
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint
 from snowconf.config.urls import check_url, tidy
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
@@ -107,8 +107,8 @@ class _Reading:
             case "default" | "timeout_s" | "elevation":
                 yield from self._simple(key, setting)
             case _:
-                detail = f"[instance.{self.name}] has no setting '{key}'.{did_you_mean(key, SETTINGS)}"
-                yield codes.UNKNOWN_SETTING.at(setting.origin, f"{detail} There are {listing(SETTINGS)}.")
+                detail = f"[instance.{self.name}] has no setting '{key}'.{hint(key, SETTINGS)}"
+                yield codes.UNKNOWN_SETTING.at(setting.origin, detail)
 
     def _simple(self, key: str, setting: Spot) -> Iterator[Diagnostic]:
         raw = setting.raw
@@ -145,12 +145,12 @@ class _Reading:
                 spot.origin, f"The switch '{name}' must be a text in quotes, as in \"off\"."
             )
         elif self.switches is not None and name not in self.switches:
-            detail = f"The sandbox has no switch '{name}'.{did_you_mean(name, self.switches)}"
-            yield codes.SWITCHES.at(spot.origin, f"{detail} There are {listing(self.switches)}.")
+            detail = f"The sandbox has no switch '{name}'.{hint(name, self.switches)}"
+            yield codes.SWITCHES.at(spot.origin, detail)
         elif self.switches is not None and spot.raw not in self.switches[name]:
             values = self.switches[name]
-            detail = f"The switch '{name}' has no value '{spot.raw}'.{did_you_mean(spot.raw, values)}"
-            yield codes.SWITCHES.at(spot.origin, f"{detail} It is {listing(values, 'or')}.")
+            detail = f"The switch '{name}' has no value '{spot.raw}'.{hint(spot.raw, values)}"
+            yield codes.SWITCHES.at(spot.origin, detail)
 
 
 def _build(name: str, spot: Spot) -> InstanceBlock:

@@ -56,12 +56,13 @@ def _default(base: Parsed, name: str) -> Located | Diagnostic | None:
 
 
 def _missing(base: Parsed, written: frozenset[str], *, key: tuple[str, ...]) -> Iterator[Diagnostic]:
-    required = [
-        each.name for each in base.shape.kind.attributes if each.required and each.name not in key[:1]
-    ]
-    for name in dict.fromkeys((*key[1:], *required)):
+    docs = {name: f"column {name} of its key" for name in key[1:]}
+    docs |= {
+        each.name: each.doc
+        for each in base.shape.kind.attributes
+        if each.required and each.name not in key[:1]
+    }
+    for name, doc in docs.items():
         if name not in written:
-            detail = (
-                f"A block of kind {base.address.kind} needs '{name}', and {base.address} does not write it."
-            )
+            detail = f"{base.address} does not write '{name}', and needs it: {doc.removesuffix('.')}."
             yield codes.MISSING_ATTRIBUTE.at(base.origin, detail, address=base.address)

@@ -7,7 +7,7 @@ from snowconf.config import codes
 from snowconf.config.columns import read_columns, read_key, read_table
 from snowconf.config.documents import Spot
 from snowconf.config.expectations import read_access, read_lifecycle
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint, listing
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Misfit, Shape
 from snowconf.config.values import read_value, wrong_type
 from snowconf.model.address import Address
@@ -104,7 +104,7 @@ def _superfluous(parsed: Parsed, spot: Spot) -> Iterator[Diagnostic]:
     key = parsed.shape.kind.key
     more = [name for name in spot.raw if name in parsed.shape.attributes and name not in key]
     if more:
-        detail = f"absent = true asks that the record not exist, and the block also writes {listing(more)}. Keep one."
+        detail = f"absent = true asks that the record not exist, and the block also writes {listing(more)}. Take out either."
         yield codes.ABSENT_WITH_MORE.at(spot.child(more[0]).origin, detail, address=parsed.address)
 
 
@@ -135,6 +135,5 @@ def _read_record(parsed: Parsed, spot: Spot, *, is_overlay: bool) -> None:
 
 def _unknown(parsed: Parsed, name: str, *, spot: Spot) -> Diagnostic:
     shape = parsed.shape
-    guess = did_you_mean(name, shape.names) or f" There are {listing(shape.names)}."
-    detail = f"A block of kind {shape.kind.name} has no attribute '{name}'.{guess}"
+    detail = f"A block of kind {shape.kind.name} has no attribute '{name}'.{hint(name, shape.names)}"
     return codes.UNKNOWN_ATTRIBUTE.at(spot.origin, detail, address=parsed.address)

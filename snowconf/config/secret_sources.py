@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from snowconf.config import codes
 from snowconf.config.documents import Spot
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint
 from snowconf.config.secrets import BUILT_IN, provider_names
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -29,4 +29,4 @@ def read_secret(spot: Spot, name: str, *, address: Address | None = None) -> Sec
 
 
 def _unknown(provider: str, known: Iterable[str]) -> str:
-    return f"Nothing here provides secrets as '{provider}'.{did_you_mean(provider, known)} There are {listing(known)}."
+    return f"Nothing here provides secrets as '{provider}'.{hint(provider, known)}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from snowconf.config import codes
 from snowconf.config.auth import Parts
 from snowconf.config.environment import Surroundings, complete
-from snowconf.config.guessing import did_you_mean, listing
+from snowconf.config.guessing import hint, listing
 from snowconf.config.instances import InstanceBlock, InstanceBlocks
 from snowconf.config.urls import check_url, tidy
 from snowconf.model.connection import Auth, InstanceSettings
@@ -46,8 +46,8 @@ class Choice:
             return self._wanted
         if self._wanted:
             source = "--instance" if self.asked else CHOOSER
-            detail = f"{source} asks for '{self._wanted}'.{did_you_mean(self._wanted, names)}"
-            return codes.UNKNOWN_INSTANCE.at(None, f"{detail} The stack has {listing(names)}.")
+            detail = f"{source} asks for '{self._wanted}'.{hint(self._wanted, names)}"
+            return codes.UNKNOWN_INSTANCE.at(None, detail)
         if self.blocks.defaults or len(names) == 1:
             return next(iter(self.blocks.defaults or names))
         detail = (
