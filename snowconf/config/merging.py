@@ -6,7 +6,7 @@ from snowconf.config import codes
 from snowconf.config.parsing import Parsed
 from snowconf.config.shapes import fits
 from snowconf.config.values import read_default
-from snowconf.kinds.attributes import Attribute
+from snowconf.dictionary import find_column
 from snowconf.kinds.record import attribute_for
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -44,14 +44,15 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
 
 
 def _default(base: Parsed, name: str) -> Located | Diagnostic | None:
-    """The label as natural key; None where a label cannot be one (a number, a reference that fits nothing)."""
+    """The label as natural key; None where a text cannot be one."""
     label = base.address.label
-    attribute: Attribute = (
-        attribute_for(base.table, name, label) if base.shape.is_record else base.shape.attributes[name]
-    )
+    if base.shape.is_record:
+        attribute, column = attribute_for(base.table, name, label), find_column(base.table, name)
+        limit = column.max_length if column else None
+    else:
+        attribute, limit = base.shape.attributes[name], base.shape.lengths.get(name)
     if not fits(attribute, label):
         return None
-    limit = base.shape.lengths.get(name)
     return read_default(attribute, label, address=base.address, origin=base.origin, limit=limit)
 
 

@@ -28,7 +28,9 @@ class Load(Protocol):
         instance: str | None = None,
         environ: Mapping[str, str] | None = None,
         switches: Switches | None = None,
-    ) -> Loaded: ...
+    ) -> Loaded:
+        """What a stack of these files says."""
+        ...
 
 
 Told: TypeAlias = Callable[[str], list[str]]

@@ -9,7 +9,7 @@ from tests.config.stacks import Only, Told
 
 IDENTITIES = "'', 'human', 'machine', 'ai_agent' or 'unclassified'"
 LITERAL = (
-    "is a secret and its value stands in the file. Write where it is instead, as in {0} = {{ env = \"{1}\" }}. If this "
+    'is a secret and its value stands in the file. Write where it is instead, as in {0} = {{ env = "{1}" }}. If this '
     "file was shared, change the secret."
 )
 
@@ -31,8 +31,10 @@ LITERAL = (
         ),
         (
             "[record.a]\ntable = 'sys_alias'\nkey = ['name']\nzzz = {}",
-            "SNC124 s.toml:4 A block of kind record has no attribute 'zzz'. There are 'table', 'key', 'columns' and "
-            "'lifecycle'.",
+            (
+                "SNC124 s.toml:4 A block of kind record has no attribute 'zzz'. There are 'table', 'key', 'columns' and "
+                "'lifecycle'."
+            ),
         ),
     ],
 )
@@ -130,8 +132,10 @@ def test_what_an_attribute_cannot_take_is_told_in_its_words(problems: Told, text
 def test_what_a_record_cannot_do_without_is_asked_for(problems: Told) -> None:
     """A required attribute that is missing is told at the block, with what it is for."""
     assert problems('[acl.a]\noperation = "read"\nroles = ["itil"]') == [
-        "SNC129 s.toml:1 acl.a does not write 'name', and needs it: What is protected: table, table.column, table.*, *, "
-        "*.column or *.*."
+        (
+            "SNC129 s.toml:1 acl.a does not write 'name', and needs it: What is protected: table, table.column, table.*, *, "
+            "*.column or *.*."
+        )
     ]
 
 

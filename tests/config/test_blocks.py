@@ -4,22 +4,26 @@ import pytest
 
 from tests.config.stacks import BASE, Load, Told, tell
 
-NAME_RULE = (
-    "It is made of lower case letters, digits, '-' and '_', begins with a letter, and has at most 40 characters."
-)
+NAME_RULE = "It is made of lower case letters, digits, '-' and '_', begins with a letter, and has at most 40 characters."
 KINDS = "'role', 'group', 'user', 'oauth_app', 'acl', 'property', 'scheduled_import' and 'record'"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "SNC110 - No file of this folder says what the stack is called. Write [stack] and below it name = \"…\"."),
+        (
+            "",
+            'SNC110 - No file of this folder says what the stack is called. Write [stack] and below it name = "…".',
+        ),
         ("[stack]", 'SNC110 s.toml:1 The stack has no name. Write name = "…" below [stack].'),
         ("stack = 5", 'SNC110 s.toml:1 The stack has no name. Write name = "…" below [stack].'),
         ('[stack]\nname = "My Stack"', f"SNC112 s.toml:2 {NAME_RULE} Did you mean 'my-stack'?"),
         ("[stack]\nname = 5", f"SNC112 s.toml:2 {NAME_RULE}"),
         (f'[stack]\nname = "{"a" * 41}"', f"SNC112 s.toml:2 {NAME_RULE}"),
-        ('[stack]\nname = "a"\nowner = 1', "SNC113 s.toml:3 [stack] has no setting 'owner'; there is only name."),
+        (
+            '[stack]\nname = "a"\nowner = 1',
+            "SNC113 s.toml:3 [stack] has no setting 'owner'; there is only name.",
+        ),
     ],
 )
 def test_a_stack_has_a_usable_name_and_nothing_else(load_files: Load, text: str, told: str) -> None:
@@ -67,17 +71,23 @@ def test_a_block_needs_a_label(problems: Told, text: str, line: int, kind: str) 
 def test_an_overlay_needs_instance_kind_and_label(problems: Told, text: str, line: int, what: str) -> None:
     """A value where an overlay is due says how an overlay is written."""
     assert problems(text) == [
-        f"SNC121 s.toml:{line} '{what}' must be a block such as [on.prod.user.svc_finout], with what differs there "
-        "below it."
+        (
+            f"SNC121 s.toml:{line} '{what}' must be a block such as [on.prod.user.svc_finout], with what differs there "
+            "below it."
+        )
     ]
 
 
-@pytest.mark.parametrize(("label", "shown"), [("", ""), (" x", " x"), ("x ", "x "), (r"a\u001b[2J", r"a\x1b[2J")])
+@pytest.mark.parametrize(
+    ("label", "shown"), [("", ""), (" x", " x"), ("x ", "x "), (r"a\u001b[2J", r"a\x1b[2J")]
+)
 def test_a_label_can_be_shown_in_a_line(problems: Told, label: str, shown: str) -> None:
     """Empty labels, blanks at the ends and control characters are refused, and shown harmlessly."""
     assert problems(f'[user."{label}"]') == [
-        f"SNC123 s.toml:1 The label '{shown}' is empty, begins or ends with a blank, or holds control characters. Choose "
-        "another label."
+        (
+            f"SNC123 s.toml:1 The label '{shown}' is empty, begins or ends with a blank, or holds control characters. Choose "
+            "another label."
+        )
     ]
 
 

@@ -24,8 +24,10 @@ def test_a_folder_without_files_says_how_to_begin(tmp_path: Path, monkeypatch: p
     (tmp_path / "below.toml").mkdir()
     found = load(Path(), environ={}).diagnostics
     assert [tell(each) for each in found] == [
-        "SNC105 - There is no *.toml in '.'. Give the folder of a stack, or write a first one with:\n\n"
-        "    snowconf init"
+        (
+            "SNC105 - There is no *.toml in '.'. Give the folder of a stack, or write a first one with:\n\n"
+            "    snowconf init"
+        )
     ]
 
 
@@ -38,8 +40,10 @@ def test_a_file_above_the_working_directory_is_named_as_it_was_given(tmp_path: P
 def test_what_is_no_toml_is_told_in_the_parsers_words(problems: Told) -> None:
     """The parser's message and line, once, and nothing about what the rest of the file may lack."""
     assert problems('[user.a]\n[user.b\nemail = "x"') == [
-        "SNC101 s.toml:2 Expected ']' at the end of a table declaration. Nothing in this file was read; mend this "
-        "and run again."
+        (
+            "SNC101 s.toml:2 Expected ']' at the end of a table declaration. Nothing in this file was read; mend this "
+            "and run again."
+        )
     ]
 
 
@@ -84,14 +88,18 @@ def test_a_file_beyond_all_measure_is_not_read(problems: Told, monkeypatch: pyte
 def test_nesting_beyond_all_measure_is_refused(problems: Told) -> None:
     """What the parser gives up on is a problem of the file and no crash."""
     assert problems(f"a = {'[' * 5000}{']' * 5000}") == [
-        "SNC107 s.toml:1 Arrays or tables are nested more than 400 deep. Nothing in this file was read; is it meant "
-        "for snowconf?"
+        (
+            "SNC107 s.toml:1 Arrays or tables are nested more than 400 deep. Nothing in this file was read; is it meant "
+            "for snowconf?"
+        )
     ]
 
 
 def test_a_number_beyond_all_measure_is_refused(problems: Told) -> None:
     """A number that Python refuses to read is a problem of the file and no crash."""
     assert problems(f"a = {'9' * 5000}") == [
-        "SNC101 s.toml:1 A whole number in it has thousands of digits. Nothing in this file was read; is it meant for "
-        "snowconf?"
+        (
+            "SNC101 s.toml:1 A whole number in it has thousands of digits. Nothing in this file was read; is it meant for "
+            "snowconf?"
+        )
     ]

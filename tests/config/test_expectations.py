@@ -1,0 +1,168 @@
+"""`absent`, `lifecycle` and `access`."""
+
+import pytest
+
+from snowconf.model.diagnostic import Severity
+from tests.config.stacks import BASE, Load, Only, Told, tell
+
+LEDGER = "arrives together with the ledger, which knows what a stack owns."
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "[user.a]\nabsent = true",
+            (
+                "SNC136 s.toml:2 A block of kind user cannot ask that its record not exist. Take absent out; remove it by "
+                "hand."
+            ),
+        ),
+        ('[property.a]\nabsent = "yes"', "SNC125 s.toml:2 absent is true or false, without quotes."),
+        (
+            '[property.a]\nabsent = true\nvalue = "x"\ntype = "string"',
+            (
+                "SNC137 s.toml:3 absent = true asks that the record not exist, and the block also writes 'value' and 'type'. "
+                "Take out either."
+            ),
+        ),
+    ],
+)
+def test_absence_is_asked_for_alone_and_where_it_makes_sense(problems: Told, text: str, told: str) -> None:
+    """What cannot be absent, or has attributes too, is told."""
+    assert problems(text) == [told]
+
+
+def test_an_absent_record_has_its_key_alone(only: Only) -> None:
+    """The block names a record that shall not exist."""
+    resource = only('[property.a]\nname = "glide.x"\nabsent = true')
+    assert (resource.absent, list(resource.attributes)) == (True, ["name"])
+
+
+def test_absent_false_is_no_wish(only: Only) -> None:
+    """A block may say that the record shall exist."""
+    assert not only("[property.a]\nabsent = false\nvalue = 1").absent
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "told"),
+    [
+        ("5", 'lifecycle is a table, as in lifecycle = { ignore = ["description"] }.'),
+        ('{ ignore = "email" }', 'ignore is a list of attribute names in quotes, as in ["description"].'),
+        ("{ ignore = [5] }", 'ignore is a list of attribute names in quotes, as in ["description"].'),
+        (
+            '{ ignore = ["email", "emial"] }',
+            "A block of kind user has no attribute 'emial' to ignore. Did you mean 'email'?",
+        ),
+        ("{ ignor = [] }", "lifecycle has no 'ignor'. Did you mean 'ignore'? There is only 'ignore'."),
+        ("{ zzz = 1 }", "lifecycle has no 'zzz'. There is only 'ignore'."),
+        (
+            "{ prevent_delete = true }",
+            (
+                f"'prevent_delete' {LEDGER} Until then snowconf deletes nothing, so nothing needs to be prevented. Take "
+                "'prevent_delete' out."
+            ),
+        ),
+        (
+            '{ on_remove = "keep" }',
+            (
+                f"'on_remove' {LEDGER} Until then the record of a block that is removed stays as it is; remove it by hand. "
+                "Take 'on_remove' out."
+            ),
+        ),
+        (
+            '{ previously = "b" }',
+            (
+                f"'previously' {LEDGER} Until then rename the record on the instance and the label here at the same time. "
+                "Take 'previously' out."
+            ),
+        ),
+    ],
+)
+def test_lifecycle_ignores_attributes_and_nothing_else_yet(problems: Told, lifecycle: str, told: str) -> None:
+    """What lifecycle cannot do is told, with what to do meanwhile."""
+    assert problems(f"[user.a]\nlifecycle = {lifecycle}") == [f"SNC138 s.toml:2 {told}"]
+
+
+def test_ignored_attributes_are_loaded(only: Only) -> None:
+    """What is ignored after creation is part of the resource."""
+    assert only('[user.a]\nlifecycle = { ignore = ["email", "roles"] }').ignore == {"email", "roles"}
+
+
+def test_records_ignore_any_column(only: Only) -> None:
+    """The columns of a record are its own, so any may be named."""
+    text = '[record.a]\ntable = "sys_alias"\nkey = ["name"]\nlifecycle = { ignore = ["type"] }'
+    assert only(text).ignore == {"type"}
+
+
+@pytest.mark.parametrize(
+    ("access", "told"),
+    [
+        (
+            "[]",
+            'SNC139 s.toml:2 access is a table, as in access = { read = ["incident.*"], create = ["incident"] }.',
+        ),
+        ("{ red = [] }", "SNC139 s.toml:2 access knows no 'red'. Did you mean 'read'?"),
+        (
+            "{ x = [] }",
+            "SNC139 s.toml:2 access knows no 'x'. There are 'read', 'create', 'write' and 'delete'.",
+        ),
+        (
+            '{ read = "incident" }',
+            'SNC139 s.toml:2 read must be a list of tables in quotes, as in read = ["incident"].',
+        ),
+        (
+            "{ read = [5] }",
+            'SNC139 s.toml:2 Every item is a text such as "incident", "incident.*" or "incident.state".',
+        ),
+        (
+            '{ read = ["a.b.c"] }',
+            'SNC139 s.toml:2 Every item is a text such as "incident", "incident.*" or "incident.state".',
+        ),
+        (
+            '{ read = ["incident.stat"] }',
+            (
+                "SNC141 s.toml:2 Table incident has no column 'stat', and the platform would pass over it silently. Did you "
+                "mean 'state'?"
+            ),
+        ),
+    ],
+)
+def test_access_is_operations_on_tables_and_columns(problems: Told, access: str, told: str) -> None:
+    """What access cannot mean is told."""
+    assert problems(f"[user.a]\naccess = {access}") == [told]
+
+
+def test_access_to_a_table_that_is_not_known_is_a_warning(load_files: Load) -> None:
+    """Custom tables exist, so a misspelling can only be suspected."""
+    text = '[user.a]\naccess = { read = ["incdent", "u_mine.*"] }'
+    loaded = load_files({"base.toml": BASE, "s.toml": text})
+    assert [(tell(each), each.severity) for each in loaded.diagnostics] == [
+        (
+            "SNC140 s.toml:2 The dictionary does not know the table 'incdent'. Did you mean 'incident'?",
+            Severity.WARNING,
+        ),
+        ("SNC140 s.toml:2 The dictionary does not know the table 'u_mine'.", Severity.WARNING),
+    ]
+    assert loaded.desired is not None
+
+
+def test_access_is_of_users(problems: Told) -> None:
+    """A role acts as nobody."""
+    assert problems('[role.a]\naccess = { read = ["incident"] }') == [
+        "SNC139 s.toml:2 A block of kind role acts as nobody, so there is nothing it can reach. Take access out."
+    ]
+
+
+def test_access_is_loaded_by_operation(only: Only) -> None:
+    """Tables, whole rows, columns and custom columns."""
+    access = '{ read = ["incident.*", "incident.u_x"], create = ["incident"] }'
+    assert only(f"[user.a]\naccess = {access}").access == {
+        "read": ("incident.*", "incident.u_x"),
+        "create": ("incident",),
+    }
+
+
+def test_an_attribute_may_be_called_access(only: Only) -> None:
+    """OAuth applications have a column of that name."""
+    assert only('[oauth_app.a]\naccess = "public"').attributes["access"].value == "public"
