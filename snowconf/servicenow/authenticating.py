@@ -7,7 +7,7 @@ import math
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
 from urllib.parse import urlencode
 
@@ -137,7 +137,8 @@ class TokenAuth(httpx.Auth):
         try:
             body = response.read()
         except BrokenAnswerError as error:
-            raise NoTokenError(judge_damage(f"POST {GRANT_PATH}", error, began_s)) from error
+            damage = judge_damage(f"POST {GRANT_PATH}", error, began_s)
+            raise NoTokenError(replace(damage, fate=Fate.NOT_DONE)) from error
         answer = Answer(status=response.status_code, headers=response.headers, body=body)
         outcome = read_grant(self._grant, answer)
         return outcome if isinstance(outcome, Undone) else self._keep(outcome, began_s)

@@ -76,7 +76,8 @@ def _seconds(text: object) -> float | None:
 
 def _refusal(grant: OAuthGrant, answer: Answer, error: object) -> Undone:
     outcome = judge_answer(GRANT_REQUEST, answer, began_s=0.0)
-    if isinstance(outcome, Undone) and not isinstance(error, str) and (outcome.pause or not answer.is_json):
+    is_answer = answer.is_json and answer.status != 202 and answer.status < 429
+    if isinstance(outcome, Undone) and not isinstance(error, str) and not is_answer:
         return replace(outcome, fate=Fate.NOT_DONE, may_come_late=False)
     problem = UnauthenticatedError(_no_token(grant, answer), request=GRANT_REQUEST, status=answer.status)
     return Undone(fate=Fate.NOT_DONE, problem=problem)
