@@ -115,7 +115,8 @@ class _Planning:
         ]
         for each in lacking:
             origin = managed.resource.attributes[each.name].origin
-            self.diagnostics.append(problems.column_lacking(managed, each.name, each.column, origin))
+            say = problems.key_lacking if each.name in managed.kind.key else problems.column_lacking
+            self.diagnostics.append(say(managed, each.name, each.column, origin))
         return frozenset(each.name for each in lacking)
 
     def _report_hidden(self, managed: Managed, record: Record | None, links: Mapping[LinkAsk, Seen]) -> None:

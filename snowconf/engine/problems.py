@@ -130,6 +130,19 @@ def column_lacking(managed: Managed, attribute: str, column: str, origin: Origin
     )
 
 
+def key_lacking(managed: Managed, attribute: str, column: str, origin: Origin) -> Diagnostic:
+    """A natural key in a column that the instance does not have: it would drop the condition (tables.md 12.1)."""
+    return _error(
+        managed,
+        "SNC215",
+        "Key column not on this instance",
+        f"{managed.kind.table} has no column '{column}' on this instance, and '{attribute}' is what the record is known "
+        "by. The instance would pass over the question and the value alike, so the record could be neither found nor "
+        "told apart. Choose another key, or add the column there.",
+        origin,
+    )
+
+
 def column_hidden(managed: Managed, attribute: str, column: str, origin: Origin) -> Diagnostic:
     """A column that exists and was not shown."""
     return _warning(

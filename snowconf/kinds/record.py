@@ -53,9 +53,10 @@ def computed_column(resource: Resource) -> Iterator[Diagnostic]:
 
 
 def masked(resource: Resource) -> frozenset[str]:
-    """Columns with a telling name; what a property of that name holds, too."""
+    """Columns with a telling name, but for references; what a property of that name holds, too."""
     named = text_of(resource, "name") if resource.table == "sys_properties" else ""
-    telling = {name: name if name != "value" else f"{name} {named}" for name in resource.attributes}
+    texts = (name for name, located in resource.attributes.items() if isinstance(located.value, str))
+    telling = {name: name if name != "value" else f"{name} {named}" for name in texts}
     return frozenset(each for each, said in telling.items() if looks_secret(said, text_of(resource, each)))
 
 

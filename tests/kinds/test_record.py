@@ -119,6 +119,7 @@ def test_secrets_of_a_block_stay_secrets() -> None:
         ("u_custom", {"value": "x", "name": "api.token"}, set()),
         ("sys_properties", {"name": "acme.api.token", "value": "xoxb-1"}, {"value"}),
         ("sys_properties", {"name": "acme.colour", "value": "blue"}, set()),
+        ("http_connection", {"credential": "Acme"}, set()),
     ],
 )
 def test_telling_names_mask_their_values(table: str, written: dict[str, Any], masked: set[str]) -> None:
