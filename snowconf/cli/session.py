@@ -88,9 +88,7 @@ class Session:
         return True
 
     def _record(self, error: Exception) -> str:
-        text = "".join(traceback.format_exception(error))
-        for redact in self.terminal.redactors:
-            text = redact(text)
+        text = self.terminal.err.redact("".join(traceback.format_exception(error)))
         path = self.folder / ".snowconf" / "crash.log"
         what = f"This is a mistake in snowconf ({type(error).__name__}), not in your files."
         try:
