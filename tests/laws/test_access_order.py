@@ -1,0 +1,189 @@
+"""Random access controls agree with a slow evaluator that reads tables.md 4.3 word by word and nothing of ours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from snowconf.sandbox.access import Access
+from snowconf.sandbox.session import Caller, Session
+from snowconf.sandbox.stamping import insert_row
+from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.switches import Switches
+
+USER_IS_AUTHENTICATED = "239bdf0c47d23110ba46ff58936d4330"
+TABLES = ("scheduled_import_set", "sysauto", "sys_metadata", "*")
+ROWS: tuple[Row, ...] = (
+    {"sys_class_name": "scheduled_import_set", "name": "one", "active": "true"},
+    {"sys_class_name": "scheduled_import_set", "name": "two", "active": "false"},
+)
+ROLES = ("asset", "itil", "nobody")
+CONDITIONS = ("", "name=one", "name!=one", "nmae=one", "name=two^active=true", "name=two^ORactive=true")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """An access control on reading."""
+
+    name: str
+    roles: frozenset[str]
+    deny: bool
+    overrides: bool
+    condition: str
+    attribute: str
+    scripted: bool
+    applies_to: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Who:
+    """A caller as the evaluator needs him."""
+
+    roles: frozenset[str]
+    admin: bool
+
+
+names = st.one_of(
+    st.sampled_from(TABLES),
+    st.builds("{}.{}".format, st.sampled_from(TABLES), st.sampled_from(("name", "*"))),
+)
+conditions = st.sampled_from(CONDITIONS)
+planted = st.builds(
+    Planted,
+    name=names,
+    roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
+    deny=st.integers(0, 4).map(lambda number: number == 0),
+    overrides=st.booleans(),
+    condition=conditions,
+    attribute=st.sampled_from(("", "", USER_IS_AUTHENTICATED, "f" * 32)),
+    scripted=st.integers(0, 5).map(lambda number: number == 0),
+    applies_to=st.one_of(st.just(""), conditions),
+    active=st.integers(0, 6).map(bool),
+)
+people = st.builds(Who, roles=st.frozensets(st.sampled_from(ROLES), max_size=2), admin=st.booleans())
+
+
+# -- the slow evaluator
+
+
+def meets(condition: str, row: Row) -> bool:
+    """What each of the conditions above says of a row; `nmae` is no column, so that clause says nothing."""
+    verdicts = {
+        "": True,
+        "nmae=one": True,
+        "name=one": row["name"] == "one",
+        "name!=one": row["name"] != "one",
+        "name=two^active=true": row["name"] == "two" and row["active"] == "true",
+        "name=two^ORactive=true": row["name"] == "two" or row["active"] == "true",
+    }
+    return verdicts[condition]
+
+
+def passes(acl: Planted, who: Who, row: Row) -> bool:
+    """Roles and attribute and condition and script; nothing of all that is a pass for nobody."""
+    if who.admin and acl.overrides:
+        return True
+    if not acl.roles and not acl.attribute and not acl.condition and not acl.scripted:
+        return False
+    role = not acl.roles or any(name in who.roles for name in acl.roles)
+    attribute = acl.attribute in ("", USER_IS_AUTHENTICATED)
+    return role and attribute and meets(acl.condition, row) and not acl.scripted
+
+
+def check(acls: list[Planted], order: list[str], who: Who, row: Row) -> bool | None:
+    """One check over the names in their order; None when no rule speaks."""
+    matching = [acl for acl in acls if acl.active and acl.name in order and meets(acl.applies_to, row)]
+    for acl in matching:
+        if acl.deny and not passes(acl, who, row):
+            return False
+    for name in order:
+        level = [acl for acl in matching if acl.name == name and not acl.deny]
+        if level:
+            return any(passes(acl, who, row) for acl in level)
+    return True if matching else None
+
+
+def may_read(acls: list[Planted], who: Who, row: Row) -> bool:
+    """The table check. No rule at all leaves it to admins, as the mode is deny."""
+    found = check(acls, ["scheduled_import_set", "sysauto", "sys_metadata", "*"], who, row)
+    return who.admin if found is None else found
+
+
+def sees_name(acls: list[Planted], who: Who, row: Row) -> bool:
+    """The column check. No rule at all leaves it to the table check."""
+    order = [
+        "scheduled_import_set.name",
+        "sysauto.name",
+        "sys_metadata.name",
+        "*.name",
+        "scheduled_import_set.*",
+        "sysauto.*",
+        "sys_metadata.*",
+        "*.*",
+    ]
+    return check(acls, order, who, row) is not False
+
+
+# -- the law
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    """An instance with three roles, the mode deny and no access control."""
+    store = Store(None)
+    caller = Caller(user_sys_id="", user_name="system", admin=True)
+    session = Session(store=store, switches=Switches(), caller=caller)
+    insert_row(session, "sys_properties", {"name": "glide.sm.default_mode", "value": "deny"})
+    for role in ROLES:
+        insert_row(session, "sys_user_role", {"name": role}, role)
+    yield session
+    store.close()
+
+
+def plant(session: Session, acl: Planted) -> None:
+    """Write its rows."""
+    columns = {
+        "name": acl.name,
+        "operation": "read",
+        "type": "record",
+        "active": str(acl.active).lower(),
+        "decision_type": "deny" if acl.deny else "allow",
+        "admin_overrides": str(acl.overrides).lower(),
+        "condition": acl.condition,
+        "applies_to": acl.applies_to,
+        "security_attribute": acl.attribute,
+        "advanced": str(acl.scripted).lower(),
+        "script": "answer = true;" if acl.scripted else "",
+    }
+    row = insert_row(session, "sys_security_acl", columns)
+    for role in acl.roles:
+        pair = {"sys_security_acl": row["sys_id"], "sys_user_role": role}
+        insert_row(session, "sys_security_acl_role", pair)
+
+
+def clear(session: Session) -> None:
+    """Remove all access controls."""
+    for table in ("sys_security_acl", "sys_security_acl_role"):
+        for row in session.store.find(table):
+            session.store.delete(table, row["sys_id"])
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acls=st.lists(planted, max_size=7), crowd=st.lists(people, min_size=1, max_size=3))
+def test_access_is_what_the_order_of_evaluation_says(
+    session: Session, acls: list[Planted], crowd: list[Who]
+) -> None:
+    """For every caller and row, asked twice so that what is kept from the first time is asked too."""
+    with session.store.transaction():
+        clear(session)
+        for acl in acls:
+            plant(session, acl)
+    for who in crowd * 2:
+        caller = Caller(user_sys_id="x", user_name="joe", roles=who.roles, admin=who.admin)
+        access = Access(session.store, session.switches, caller)
+        for row in ROWS:
+            assert access.may("read", "scheduled_import_set", row) == may_read(acls, who, row)
+            seen = access.readable_columns("scheduled_import_set", ["name"], row)
+            assert bool(seen) == sees_name(acls, who, row)
