@@ -29,11 +29,23 @@ class TableAsk:
     values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     columns: set[str] = field(default_factory=set)
 
+    @property
+    def witness(self) -> Mapping[str, str]:
+        """The natural key of a row that should be there in any case; empty when the table has none."""
+        known = find_table(self.table)
+        return known.witness if known else {}
+
     def query(self) -> Query:
         """One group: any of the columns matches."""
-        return Query(
-            (tuple(_isin(column, values) for column, values in sorted(self.values.items()) if values),)
-        )
+        return _any_of(self.values)
+
+    def query_with_witness(self) -> Query:
+        """The same, and the row that should be there: seeing it proves sight without a request of its own."""
+        witness = {column: {value} for column, value in self.witness.items()}
+        return _any_of({
+            column: self.values.get(column, set()) | witness.get(column, set())
+            for column in (*self.values, *witness)
+        })  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,10 @@ def _is_of(table: str, wanted: str) -> bool:
     """Is it that table or one that extends it? A connection's credential is of some class of credentials."""
     known = find_table(table)
     return wanted in (known.lineage if known else (table,))
+
+
+def _any_of(values: Mapping[str, set[str]]) -> Query:
+    return Query((tuple(_isin(column, each) for column, each in sorted(values.items()) if each),))
 
 
 def _isin(column: str, values: Iterable[str]) -> Condition:

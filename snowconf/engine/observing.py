@@ -3,6 +3,7 @@
 Nothing is believed: no rows is not "no records" until a row of that table has been seen (design.md 5).
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -21,12 +22,13 @@ from snowconf.engine.asking import (
     tables_by_address,
 )
 from snowconf.engine.context import Context
-from snowconf.engine.port import Instance, Progress, Row
+from snowconf.engine.port import Instance, Listing, Progress, Row
 from snowconf.model.query import Condition, Query
-from snowconf.model.value import Named
+from snowconf.model.value import Named, Target
 
-# How many names to look through for the one that was meant.
+# How many names to look through for the one that was meant, and in how many ways they may begin.
 NEARBY = 50
+BEGINNINGS = 20
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -61,14 +63,14 @@ class Seen:
 class Observation:
     """Everything that was read, not yet matched with resources.
 
-    `lacking` holds the (table, column) pairs that this instance's release does not have. `neighbours` are names that
-    begin like one that was not found, for "did you mean".
+    `lacking` holds the (table, column) pairs that this instance's release does not have. `neighbours` are, for each
+    sort of reference that leads to nothing, names that begin like one of them, for "did you mean".
     """
 
     tables: Mapping[str, Seen]
     links: Mapping[LinkAsk, Seen]
     lacking: frozenset[tuple[str, str]]
-    neighbours: Mapping[Named, tuple[str, ...]]
+    neighbours: Mapping[Target, tuple[str, ...]]
 
 
 def observe(managed: Sequence[Managed], instance: Instance, context: Context) -> Observation:
@@ -85,11 +87,13 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     strangers = [
         named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)
     ]
+    beginnings = _beginnings(strangers)
+    nearby = reading.side_by_side(reading.look_nearby, list(beginnings.items()))
     return Observation(
         tables=tables,
         links=dict(zip(links, seen[len(asks) :], strict=True)),
         lacking=reading.lacking_columns(asks.values(), tables),
-        neighbours=dict(zip(strangers, reading.side_by_side(reading.look_nearby, strangers), strict=True)),
+        neighbours=dict(zip(beginnings, nearby, strict=True)),
     )
 
 
@@ -127,7 +131,7 @@ class _Reading:
     def look(self, ask: TableAsk | LinkAsk) -> Seen:
         """The rows, and where there are none whether the table can be seen at all."""
         columns = sorted(ask.columns)
-        listing = self._instance.list_rows(ask.table, ask.query(), columns)
+        listing = self._list(ask, columns)
         rows, hidden = tuple(listing.rows), listing.hidden
         witnesses: Sequence[Row] = rows
         if not rows and not hidden:
@@ -140,12 +144,21 @@ class _Reading:
             sighted=bool(witnesses) or (not hidden and not _is_never_empty(ask.table)),
         )
 
-    def look_nearby(self, named: Named) -> tuple[str, ...]:
-        """The names that begin with the same two letters."""
-        key = named.target.key
-        query = Query(((Condition(key, "STARTSWITH", (named.name[:2],)),),))
-        rows = self._instance.list_rows(named.target.table, query, [key], limit=NEARBY).rows
-        return tuple(row.get(key, "") for row in rows)
+    def _list(self, ask: TableAsk | LinkAsk, columns: Sequence[str]) -> Listing:
+        """The rows, with the table's witness among them; asked without it when rows are hidden: it may be the one."""
+        if isinstance(ask, TableAsk) and ask.witness:
+            listing = self._instance.list_rows(ask.table, ask.query_with_witness(), columns)
+            if not listing.hidden:
+                return listing
+        return self._instance.list_rows(ask.table, ask.query(), columns)
+
+    def look_nearby(self, wanted: tuple[Target, Sequence[str]]) -> tuple[str, ...]:
+        """The names that begin in one of these ways, all by one request."""
+        target, beginnings = wanted
+        query = Query((tuple(Condition(target.key, "STARTSWITH", (each,)) for each in beginnings),))
+        limit = NEARBY * len(beginnings)
+        rows = self._instance.list_rows(target.table, query, [target.key], limit=limit).rows
+        return tuple(row.get(target.key, "") for row in rows)
 
     def lacking_columns(
         self, asks: Iterable[TableAsk], seen: Mapping[str, Seen]
@@ -182,6 +195,14 @@ def _references(managed: Sequence[Managed]) -> Sequence[Named]:
     """The names that can only mean records of the instance."""
     tables = tables_by_address(managed)
     return sorted({named for each in managed for named in named_in(each) if not declared_as(named, tables)})
+
+
+def _beginnings(strangers: Iterable[Named]) -> Mapping[Target, Sequence[str]]:
+    """The first two letters of the names, by what they should be; of very many names those of the first."""
+    found: dict[Target, dict[str, None]] = defaultdict(dict)
+    for named in strangers:
+        found[named.target][named.name[:2]] = None
+    return {target: tuple(beginnings)[:BEGINNINGS] for target, beginnings in found.items()}
 
 
 def _is_among(named: Named, rows: Iterable[Row]) -> bool:

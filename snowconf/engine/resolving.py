@@ -78,4 +78,4 @@ class Resolver:
         rows = self.observation.tables[named.target.table].rows
         yield from (row.get(named.target.key, "") for row in rows)
         yield from (each.label for each in self.declared if each.kind == named.target.kind)
-        yield from self.observation.neighbours.get(named, ())
+        yield from self.observation.neighbours.get(named.target, ())

@@ -25,10 +25,14 @@ class Rows:
 
 @dataclass
 class PretendInstance:
-    """Tables of rows. `hides` tables show nothing, `lacks` columns do not exist, `drops` columns are not written."""
+    """Tables of rows. `hides` tables show nothing, `lacks` columns do not exist, `drops` columns are not written.
+
+    `secret_rows` are counted by their sys_ids and never shown.
+    """
 
     tables: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     hides: set[str] = field(default_factory=set)
+    secret_rows: set[str] = field(default_factory=set)
     unreadable: set[tuple[str, str]] = field(default_factory=set)
     lacks: set[tuple[str, str]] = field(default_factory=set)
     drops: set[tuple[str, str]] = field(default_factory=set)
@@ -58,7 +62,9 @@ class PretendInstance:
         found = [row for row in self.tables.get(table, {}).values() if self._matches(row, query)]
         if table in self.hides:
             return Rows((), hidden=len(found))
-        return Rows(tuple(self._shown(table, row, columns) for row in found[:limit]))
+        shown = [row for row in found[:limit] if row["sys_id"] not in self.secret_rows]
+        rows = tuple(self._shown(table, row, columns) for row in shown)
+        return Rows(rows, hidden=len(found[:limit]) - len(shown))
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
         """A new row."""
