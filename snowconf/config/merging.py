@@ -7,6 +7,7 @@ from snowconf.config.parsing import Parsed
 from snowconf.config.shapes import fits
 from snowconf.config.values import read_default
 from snowconf.dictionary import find_column
+from snowconf.kinds.attributes import Reference
 from snowconf.kinds.record import attribute_for
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -21,11 +22,12 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
     attributes = {name: value for layer in layers for name, value in layer.attributes.items()}
     written = frozenset(name for layer in layers for name in layer.written)
     problems = []
-    if key and key[0] not in written and (default := _default(base, key[0])):
-        if isinstance(default, Diagnostic):
-            problems.append(default)
-        else:
+    if key and key[0] not in written:
+        default = _default(base, key[0])
+        if isinstance(default, Located):
             attributes = {key[0]: default, **attributes}
+        else:
+            problems.append(default)
     if absent:
         attributes = {name: value for name, value in attributes.items() if name in key}
     else:
@@ -43,16 +45,16 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
     return resource, tuple(problems)
 
 
-def _default(base: Parsed, name: str) -> Located | Diagnostic | None:
-    """The label as natural key; None where a text cannot be one."""
+def _default(base: Parsed, name: str) -> Located | Diagnostic:
+    """The label as natural key, where it can be one: no number, and no name of another record."""
     label = base.address.label
     if base.shape.is_record:
         attribute, column = attribute_for(base.table, name, label), find_column(base.table, name)
         limit = column.max_length if column else None
     else:
         attribute, limit = base.shape.attributes[name], base.shape.lengths.get(name)
-    if not fits(attribute, label):
-        return None
+    if isinstance(attribute, Reference) or not fits(attribute, label):
+        return _lacks(base, name, doc=f"column {name} of its key")
     return read_default(attribute, label, address=base.address, origin=base.origin, limit=limit)
 
 
@@ -63,7 +65,9 @@ def _missing(base: Parsed, written: frozenset[str], *, key: tuple[str, ...]) -> 
         for each in base.shape.kind.attributes
         if each.required and each.name not in key[:1]
     }
-    for name, doc in docs.items():
-        if name not in written:
-            detail = f"{base.address} does not write '{name}', and needs it: {doc.removesuffix('.')}."
-            yield codes.MISSING_ATTRIBUTE.at(base.origin, detail, address=base.address)
+    yield from (_lacks(base, name, doc=doc) for name, doc in docs.items() if name not in written)
+
+
+def _lacks(base: Parsed, name: str, *, doc: str) -> Diagnostic:
+    detail = f"{base.address} does not write '{name}', and needs it: {doc.removesuffix('.')}."
+    return codes.MISSING_ATTRIBUTE.at(base.origin, detail, address=base.address)

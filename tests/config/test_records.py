@@ -53,9 +53,14 @@ def test_every_column_of_a_key_is_written(problems: Told) -> None:
     ]
 
 
-def test_a_key_column_that_takes_no_text_is_not_filled_with_the_label(only: Only) -> None:
-    """A label never becomes a number."""
-    assert only('[record.a]\ntable = "sys_alias"\nkey = ["sys_mod_count"]').attributes == {}
+@pytest.mark.parametrize(
+    ("table", "column"), [("sys_alias", "sys_mod_count"), ("sys_connection", "credential")]
+)
+def test_a_key_column_that_takes_no_label_is_asked_for(problems: Told, table: str, column: str) -> None:
+    """A label never becomes a number, nor the name of another record."""
+    assert problems(f'[record.a]\ntable = "{table}"\nkey = ["{column}"]') == [
+        f"SNC129 s.toml:1 record.a does not write '{column}', and needs it: column {column} of its key."
+    ]
 
 
 @pytest.mark.parametrize(
