@@ -15,9 +15,9 @@ _STEP = 1 << 20
 def bound_body(response: httpx.Response) -> None:
     """A response hook of httpx: whatever is read of the body from here on is unpacked and limited."""
     packing = str(response.headers.get("content-encoding", "")).strip().lower()
-    if isinstance(response.stream, httpx.SyncByteStream):
-        response.stream = _BoundedStream(response.stream, packing)
-        response.headers.pop("content-encoding", None)
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    response.stream = _BoundedStream(response.stream, packing)
+    response.headers.pop("content-encoding", None)
 
 
 class _BoundedStream(httpx.SyncByteStream):

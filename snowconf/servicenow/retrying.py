@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import count
 from secrets import SystemRandom
 
 from snowconf.errors import ThrottledError
@@ -53,16 +52,16 @@ class Retrier:
         """The last outcome. `repeatable` says after which fates `send` may be called again."""
         patience = _Patience()
         was_unknown = False
-        for sent in count(1):
-            if not self._cool_down(patience):
-                return _closed(request, self._cooldown.remaining_s(), sent=sent - 1, was_unknown=was_unknown)
+        sent = 0
+        while self._cool_down(patience):
             outcome = send()
+            sent += 1
             if isinstance(outcome, Done):
                 return replace(outcome, sent=sent)
             was_unknown = was_unknown or outcome.fate is Fate.UNKNOWN
             if outcome.fate not in repeatable or not self._wait(outcome.pause, patience):
                 return replace(outcome, sent=sent, was_unknown=was_unknown)
-        raise AssertionError
+        return _closed(request, self._cooldown.remaining_s(), sent=sent, was_unknown=was_unknown)
 
     def _cool_down(self, patience: "_Patience") -> bool:
         """Wait out what any thread was told to wait; False when that is longer than this call's patience."""

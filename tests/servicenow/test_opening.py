@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from snowconf import __version__
+from snowconf.engine.port import Instance
 from snowconf.errors import InstanceError, NotAnInstanceError, UnreachableError
 from snowconf.model.connection import BasicAuth
 from snowconf.model.query import Query
@@ -128,3 +129,9 @@ def test_the_request_timeout_is_that_of_the_instance() -> None:
     wire = Wire([listed([])])
     client(wire).list_rows("sys_user", Query(), [])
     assert wire.requests[0].extensions["timeout"] == httpx.Timeout(70.0, connect=20.0).as_dict()
+
+
+def test_a_client_is_what_the_engine_asks_for() -> None:
+    """The port is met by structure; the type checker proves it here, and the call goes through."""
+    instance: Instance = client(Wire([listed([{"sys_id": "1"}])]))
+    assert [*instance.list_rows("sys_user", Query(), []).rows] == [{"sys_id": "1"}]
