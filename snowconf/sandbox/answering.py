@@ -84,9 +84,9 @@ def as_header(url: str) -> str:
     return quote(url, safe=URL_SAFE)
 
 
-def date_header() -> tuple[str, str]:
+def date_header(now: datetime) -> tuple[str, str]:
     """The Date header."""
-    return ("Date", datetime.now(UTC).strftime(HTTP_DATE))
+    return ("Date", now.astimezone(UTC).strftime(HTTP_DATE))
 
 
 def _encode(body: object) -> bytes:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TypeAlias, assert_never
@@ -77,7 +78,7 @@ class Sandbox:
         Never raises: a mistake of ours is answered with 500, unless the switch `internal_errors` says `raise`.
         """
         with self._lock:
-            answer = _finish(request, self._answer(request, trusted_user))
+            answer = _finish(request, self._answer(request, trusted_user), self._clock())
             self.observer(request, answer)
         return answer
 
@@ -175,8 +176,8 @@ def _admit(request: Request, error: Exception) -> Answer:
     return failure(500, "Internal Server Error", None)
 
 
-def _finish(request: Request, answer: Answer) -> Answer:
+def _finish(request: Request, answer: Answer, now: datetime) -> Answer:
     """The answer with the headers that only its last form decides. A HEAD has those of the GET, and no body."""
     length = () if answer.status == 204 else (("Content-Length", str(len(answer.body))),)
     body = b"" if request.method == "HEAD" else answer.body
-    return replace(answer, headers=(*answer.headers, date_header(), *length), body=body)
+    return replace(answer, headers=(*answer.headers, date_header(now), *length), body=body)

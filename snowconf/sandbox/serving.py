@@ -79,16 +79,22 @@ def _refuse_exposure(serving: Serving, sandbox: Sandbox) -> None:
 
 
 def _listen(serving: Serving) -> socket.socket:
+    if serving.port not in range(65_536):
+        raise _unusable(serving, "there is no such port")
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
     try:
         listener = socket.create_server((serving.host, serving.port), family=family)
-    except (OSError, OverflowError) as error:
-        raise AddressError(
-            f"Nothing can be served on {serving.host} port {serving.port}: {error}. Choose another port, or 0 for any."
-        ) from error
+    except OSError as error:
+        raise _unusable(serving, str(error)) from error
     # Connections inherit it. An answer is written in two pieces, and the second must not wait for the client.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _unusable(serving: Serving, reason: str) -> AddressError:
+    return AddressError(
+        f"Nothing can be served on {serving.host} port {serving.port}: {reason}. Choose another port, or 0 for any."
+    )
 
 
 def _run(sandbox: Sandbox, listener: socket.socket) -> None:

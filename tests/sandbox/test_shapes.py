@@ -1,6 +1,6 @@
 """Value shapes: wire-contract.md 2.2."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -20,6 +20,14 @@ def team(admin: Caller) -> str:
     """The record of a group whose manager is admin."""
     row = {"name": "Team", "manager": ADMIN, "active": "true"}
     return "sys_user_group/" + str(admin.post("sys_user_group", row).result["sys_id"])
+
+
+@pytest.fixture
+def displayer() -> Iterator[Displayer]:
+    """Somebody who sees values in UTC."""
+    store = Store(None)
+    yield Displayer(library=Library(store=store), switches=parse({}))
+    store.close()
 
 
 @pytest.mark.parametrize(
@@ -181,20 +189,14 @@ def test_passwords_show_as_stars(admin: Caller) -> None:
         ("string", "1234", "1234"),
     ],
 )
-def test_display_values_by_type(kind: str, value: str, shown: str) -> None:
+def test_display_values_by_type(displayer: Displayer, kind: str, value: str, shown: str) -> None:
     """Thousands are separated, durations are words, what does not fit its type stays as it is."""
-    assert displayer().show(Step("t", Column(name="c", label="C", type=kind)), value) == shown
+    assert displayer.show(Step("t", Column(name="c", label="C", type=kind)), value) == shown
 
 
-def test_lists_of_references_show_names() -> None:
+def test_lists_of_references_show_names(displayer: Displayer) -> None:
     """Each sys_id by its name; what is none stays."""
-    shower = displayer()
-    shower.library.store.insert("sys_user", {"sys_id": "a", "name": "Ann"})
+    displayer.library.store.insert("sys_user", {"sys_id": "a", "name": "Ann"})
     column = Column(name="c", label="C", type="glide_list", reference="sys_user")
-    assert shower.show(Step("t", column), "a,b@example.com") == "Ann, b@example.com"
-    assert shower.show(Step("t", column), "") == ""
-
-
-def displayer() -> Displayer:
-    """Somebody who sees values in UTC."""
-    return Displayer(library=Library(store=Store(None)), switches=parse({}))
+    assert displayer.show(Step("t", column), "a,b@example.com") == "Ann, b@example.com"
+    assert displayer.show(Step("t", column), "") == ""
