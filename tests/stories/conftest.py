@@ -37,6 +37,8 @@ EDIT = re.compile(r"edit (?P<file>[\w.-]+): (?P<before>.*) => (?P<after>.*)$")
 VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), "<time>"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "<sys_id>"),
+    # How many requests a run takes is asserted elsewhere.
+    (re.compile(r"\s+\d+\s+requests?\s+\([^)]*\)"), " <requests>"),
 )
 
 
@@ -66,7 +68,7 @@ class Storyteller:
         environ = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("SNOWCONF_", "SN_", "FORCE_"))
+            if not name.startswith(("SNOWCONF_", "SN_", "FORCE_", "COLUMNS"))
         }
         done = subprocess.run(
             [SNOWCONF, *arguments],
@@ -89,9 +91,9 @@ class Storyteller:
         path.write_text(text.replace(before, after), "utf-8")
 
     def _use_instance(self, user: str, verb: str, table: str, query: str, body: str | None) -> None:
-        with closing(
-            Sandbox(self.folder / ".snowconf" / "sandbox.db", parse({"elevation": "off"}))
-        ) as instance:
+        database = self.folder / ".snowconf" / "sandbox.db"
+        database.parent.mkdir(exist_ok=True)
+        with closing(Sandbox(database, parse({"elevation": "off"}))) as instance:
             path = table if verb == "POST" else f"{table}/{self._find(instance, table, query)}"
             status, _ = _ask(instance, user, verb, path, body)
         assert status in (200, 201, 204), (verb, path, status)
