@@ -126,20 +126,27 @@ class _Chunked:
 
 
 def _read_chunk(chunked: _Chunked) -> Listing:
-    pages = list(chunked.pages())
-    rows = [row for page in pages for row in page.rows]
-    shown = _checked(chunked, rows)
-    counted = min(pages[0].total or 0, chunked.reading.limit or pages[0].total or 0)
-    return Listing(rows=shown, hidden=max(counted, len(rows)) - len(shown))
-
-
-def _checked(chunked: _Chunked, rows: Sequence[Row]) -> list[Row]:
-    """The rows that show every column the chunk filters by; one that the chunk excludes stops the work."""
     matcher = Matcher(chunked.chunk.groups)
+    pages: list[Page] = []
+    shown: list[Row] = []
+    for page in chunked.pages():
+        pages.append(page)
+        readable = _readable(chunked.reading, matcher, page.rows)
+        shown += readable
+        if page.rows and not readable:
+            # The columns to filter by are not shown, so the condition may be dropped: that would be the whole table.
+            break
+    total = pages[0].total or 0
+    counted = max(min(total, chunked.reading.limit or total), sum(len(page.rows) for page in pages))
+    return Listing(rows=shown, hidden=counted - len(shown))
+
+
+def _readable(reading: Reading, matcher: Matcher, rows: Sequence[Row]) -> list[Row]:
+    """The rows that show their key and every column the chunk filters by; one that it excludes stops the work."""
     verdicts = [matcher.verdict(row) for row in rows]
     for row, verdict in zip(rows, verdicts, strict=True):
         if verdict is False:
-            raise _ignored(chunked.reading, row, chunked.reading.filter_columns)
+            raise _ignored(reading, row, reading.filter_columns)
     return [row for row, verdict in zip(rows, verdicts, strict=True) if verdict and row.get("sys_id")]
 
 

@@ -152,6 +152,15 @@ def test_a_row_without_the_filter_column_is_kept_out_and_counted() -> None:
     assert ([found["sys_id"] for found in listing.rows], listing.hidden) == ([row(2)["sys_id"]], 1)
 
 
+def test_a_column_that_no_row_shows_is_not_looked_for_in_the_whole_table() -> None:
+    """A misspelt column is dropped from the query and from the rows: one page is enough to know that we are blind."""
+    wire = Wire([listed([row(1), row(2)], 100_000)])
+    api = client(wire)
+    api.page_size = 2
+    listing = api.list_rows("sys_user", where(usr_name="svc"), [])
+    assert (listing.rows, listing.hidden, len(wire.requests)) == ((), 100_000, 1)
+
+
 def test_a_row_without_its_key_is_counted_as_hidden() -> None:
     """Nothing can be done with a record whose sys_id is not shown."""
     listing = client(Wire([listed([{"name": "x"}])])).list_rows("sys_user", Query(), ["name"])
