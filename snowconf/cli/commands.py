@@ -55,24 +55,9 @@ def plan(options: PlanOptions, session: Session) -> ExitCode:
 
 def apply(options: ApplyOptions, session: Session) -> ExitCode:
     """Show the plan, ask, and make the instance what the files say."""
-    from snowconf.cli.approving import approve, needs_approval
-    from snowconf.cli.concluding import of_apply, unstarted
-    from snowconf.cli.wiring import open_workspace
-    from snowconf.model.plan_json import apply_document
-    from snowconf.report.styled import BLANK
-    from snowconf.report.terminal_apply import render_apply
-    from snowconf.report.terminal_plan import render_plan
+    from snowconf.cli.conducting import conduct
 
-    with open_workspace(options, session) as workspace:
-        made = workspace.plan()
-        session.show(() if session.json else render_plan(made, session.page))
-        if not needs_approval(made):
-            session.show((), apply_document(unstarted(made)))
-            return of_apply(unstarted(made))
-        approve(made, options, session)
-        report = workspace.apply(made)
-    session.show((BLANK, *render_apply(report, session.page)), apply_document(report))
-    return of_apply(report)
+    return conduct(options, session)
 
 
 def drift(options: ReadingOptions, session: Session) -> ExitCode:
