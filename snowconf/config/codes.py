@@ -291,7 +291,7 @@ NONE_CHOSEN = Code(
 UNKNOWN_INSTANCE = Code(
     "SNC181",
     "Unknown instance",
-    "The stack has no [instance.*] block of this name.",
+    "The stack has no [instance.*] block of this name. --instance counts first, then the variable SNOWCONF_INSTANCE.",
 )
 NO_INSTANCE = Code(
     "SNC182",

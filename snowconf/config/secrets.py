@@ -6,7 +6,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,6 +23,10 @@ BUILT_IN = ("env", "file")
 MASK = "(secret)"
 # Masking "on" or "1" would hide half of every text and protect nothing.
 SHORTEST = 4
+# Windows keeps elsewhere who may read a file.
+HAS_MODES = os.name == "posix"
+# Stands for a mask while others are put in, so that a secret called "secret" does no harm; no text holds it.
+PLACE = "\U0010ffff"
 
 
 def provider_names() -> tuple[str, ...]:
@@ -40,6 +44,7 @@ class Secrets:
     environ: Mapping[str, str] = field(repr=False)
     folder: Path
     _texts: dict[SecretSource, str] = field(default_factory=dict, repr=False)
+    _forms: tuple[str, ...] = field(default=(), repr=False)
 
     def resolve(self, source: SecretSource) -> SecretText:
         """The secret; each is fetched once.
@@ -49,15 +54,14 @@ class Secrets:
         """
         if source not in self._texts:
             self._texts[source] = self._fetch(source)
+            self._forms = _longest_first(self._texts.values())
         return SecretText(self._texts[source])
 
     def redact(self, text: str) -> str:
         """The text with every secret resolved so far masked, in plain and in the usual encodings."""
-        forms = {form for secret in set(self._texts.values()) for form in _forms(secret)}
-        if not forms:
-            return text
-        longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        return re.sub("|".join(map(re.escape, longest_first)), MASK, text)
+        for form in self._forms:
+            text = text.replace(form, PLACE)
+        return text.replace(PLACE, MASK)
 
     def _fetch(self, source: SecretSource) -> str:
         match source.provider:
@@ -80,7 +84,7 @@ class Secrets:
 
 def _from_file(path: Path, name: str) -> str:
     try:
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        if HAS_MODES and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise SecretUnavailableError(
                 f"The file {name} can be read by others on this machine. Keep it to yourself:\n\n    chmod 600 {name}"
             )
@@ -110,6 +114,12 @@ def _from_package(source: SecretSource) -> str:
         raise SecretUnavailableError(
             f"The provider '{source.provider}' could not give '{source.name}' ({type(problem).__name__})."
         ) from None
+
+
+def _longest_first(secrets: Iterable[str]) -> tuple[str, ...]:
+    """Every form of every secret, so that one that begins with another leaves no rest."""
+    forms = {form for secret in secrets for form in _forms(secret)}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -1,0 +1,68 @@
+"""What redaction promises: no secret that was resolved is readable in a redacted text, however it was put there."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from snowconf.config.secrets import MASK, Secrets
+from snowconf.model.value import SecretSource
+
+SECRETS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=4, max_size=30)
+AROUND = st.text(st.characters(codec="ascii"), max_size=12)
+
+
+def hidden(secret: str, text: str) -> str:
+    """The text after redaction in a run that used the secret."""
+    secrets = Secrets({"NAME": secret}, Path())
+    secrets.resolve(SecretSource("env", "NAME"))
+    return secrets.redact(text)
+
+
+@given(secret=SECRETS, before=AROUND, after=AROUND)
+@settings(deadline=None)
+@pytest.mark.parametrize(
+    "encode",
+    [
+        str,
+        quote,
+        quote_plus,
+        json.dumps,
+        lambda secret: secret.encode().hex(),
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+    ],
+    ids=["plain", "url", "form", "json", "hex", "base64"],
+)
+def test_an_encoded_secret_is_not_left_in_a_text(
+    secret: str, before: str, after: str, encode: Callable[[str], str]
+) -> None:
+    """Whatever stands around it, the encoded secret is masked."""
+    shown = hidden(secret, f"{before}{encode(secret)}{after}")
+    assert MASK in shown
+    assert encode(secret) not in shown.replace(MASK, "\0")
+
+
+@given(secret=SECRETS, before=AROUND, after=AROUND)
+@settings(deadline=None)
+def test_base64_of_a_text_with_the_secret_in_it_gives_nothing_away(
+    secret: str, before: str, after: str
+) -> None:
+    """`user:secret` in a header is masked too, at any offset."""
+    shown = hidden(secret, base64.b64encode(f"{before}{secret}{after}".encode()).decode())
+    assert MASK in shown
+    for part in shown.split(MASK):
+        for offset in range(4):
+            whole = part[offset:].rstrip("=")
+            readable = base64.b64decode(whole[: len(whole) // 4 * 4])
+            assert secret.encode() not in readable
+
+
+@given(text=AROUND)
+@settings(deadline=None)
+def test_a_text_without_the_secret_stays_as_it_is(text: str) -> None:
+    """Nothing else is changed."""
+    assert hidden("a secret that stands nowhere", text) == text
