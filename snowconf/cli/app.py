@@ -26,7 +26,6 @@ def make_app() -> typer.Typer:
         name="snowconf",
         help="Configuration as code for ServiceNow integrations.",
         epilog=EPILOG,
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
         # Plain help is there in a third of the time, and reads the same in every terminal.
         rich_markup_mode=None,
@@ -35,7 +34,7 @@ def make_app() -> typer.Typer:
     app.callback()(_root)
     for body in commands.COMMANDS:
         _add(app, body)
-    sandbox = typer.Typer(help="An instance of your own: serve it, or start it afresh.", no_args_is_help=True)
+    sandbox = typer.Typer(help="An instance of your own: serve it, or start it afresh.")
     for nested in commands.SANDBOX_COMMANDS:
         _add(sandbox, nested)
     app.add_typer(sandbox, name="sandbox")

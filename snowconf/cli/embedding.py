@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from snowconf.cli.places import database_of, private_folder
+from snowconf.cli.places import check_database, database_of, private_folder
 from snowconf.model.connection import InstanceSettings
 from snowconf.sandbox import switches
 from snowconf.sandbox.instance import ADMIN, Sandbox
@@ -23,6 +23,7 @@ def embedded(settings: InstanceSettings, stack: Path) -> Iterator[InProcessTrans
         yield None
         return
     private_folder(stack)
-    sandbox = Sandbox(database_of(stack, settings.url), switches.parse(settings.switches))
+    database = check_database(database_of(stack, settings.url))
+    sandbox = Sandbox(database, switches.parse(settings.switches))
     with closing(sandbox):
         yield InProcessTransport(sandbox.exchange("" if settings.auth else ADMIN))

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from snowconf.cli.refusals import NoDatabaseError
+
 PRIVATE = ".snowconf"
+SQLITE = b"SQLite format 3\0"
 
 
 def private_folder(stack: Path) -> Path:
@@ -21,3 +24,25 @@ def database_of(stack: Path, url: str) -> Path:
     """The file of an embedded sandbox, by its url: `sandbox:` or `sandbox:other.db`, relative to the stack."""
     name = url.removeprefix("sandbox:")
     return stack / (name or f"{PRIVATE}/sandbox.db")
+
+
+def check_database(path: Path) -> Path:
+    """The path, when a sandbox can be kept there.
+
+    Raises:
+        NoDatabaseError: something else is there, or the folder is missing.
+    """
+    if not path.parent.is_dir():
+        raise NoDatabaseError(
+            f"The sandbox shall be kept in {path}, and there is no folder {path.parent}. Make it first."
+        )
+    if path.is_dir() or (path.exists() and path.stat().st_size and not _begins_right(path)):
+        raise NoDatabaseError(
+            f"{path} is something else than a sandbox's file, and is left alone. Name another file."
+        )
+    return path
+
+
+def _begins_right(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(SQLITE)) == SQLITE

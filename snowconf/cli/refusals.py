@@ -66,6 +66,13 @@ class NotEmbeddedError(SnowconfError):
     code = "SNC007"
 
 
+class NoDatabaseError(SnowconfError):
+    """A file that was named as a sandbox's is something else, or cannot be where it should."""
+
+    summary = "Not a sandbox's file"
+    code = "SNC010"
+
+
 class UnusableFileError(SnowconfError):
     """The operating system refused a file or a folder."""
 

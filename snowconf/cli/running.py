@@ -21,8 +21,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _parsed(arguments: Sequence[str]) -> ExitCode:
+    # Who names no command is shown which there are.
+    given = [*arguments, "--help"] if list(arguments) in ([], ["sandbox"]) else list(arguments)
     try:
-        code = make_app()(list(arguments), prog_name="snowconf", standalone_mode=False)
+        code = make_app()(given, prog_name="snowconf", standalone_mode=False)
     except typer.TyperException as refused:
         detail = refused.format_message().rstrip(".")
         raise MisusedError(f"{detail}. 'snowconf --help' lists what there is.") from None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ServeOptions
+from snowconf.cli.places import check_database
 from snowconf.cli.refusals import NotServedError
 from snowconf.cli.session import Session
 from snowconf.sandbox import serving, switches
@@ -15,11 +16,12 @@ def serve(options: ServeOptions, session: Session) -> ExitCode:
 
     Raises:
         NotServedError: the address, a switch or the password is not usable.
+        NoDatabaseError: the file is not a sandbox's.
     """
     password = _password(options.admin_password_env, session.environ)
     shown = f"admin / {ADMIN}" if password == ADMIN else f"admin / what {options.admin_password_env} holds"
     wanted = serving.Serving(
-        path=options.database,
+        path=check_database(options.database) if options.database else None,
         switches=_switches(options.switches or ()),
         admin_password=password,
         host=options.host,

@@ -153,3 +153,21 @@ def test_stack_is_applied_over_http(stack: Path, run: Run, monkeypatch: pytest.M
         commands = ("plan --detailed-exitcode", "apply --auto-approve", "plan --detailed-exitcode")
         ends = [run(*command.split(), "--instance", "prod").code for command in commands]
     assert ends == [2, 0, 0]
+
+
+@pytest.mark.parametrize("url", ["sandbox:notes.txt", "sandbox:nowhere/box.db", "sandbox:.."])
+def test_what_is_no_sandbox_is_left_alone(stack: Path, run: Run, url: str) -> None:
+    """A file of another kind, a folder that is not there, a folder: refused in one sentence."""
+    (stack / "notes.txt").write_text("mine", encoding="utf-8")
+    path = stack / "small.toml"
+    path.write_text(path.read_text("utf-8").replace("sandbox:", url), encoding="utf-8")
+    ended = run("plan")
+    assert (ended.code, "[SNC010]" in ended.err) == (1, True)
+    assert (stack / "notes.txt").read_text("utf-8") == "mine"
+
+
+def test_file_that_is_no_sandbox_is_not_served(stack: Path, run: Run) -> None:
+    """The same holds for --db."""
+    assert stack.is_dir()
+    ended = run("sandbox", "serve", "--db", "small.toml")
+    assert (ended.code, "[SNC010]" in ended.err) == (1, True)

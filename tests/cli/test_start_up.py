@@ -76,10 +76,18 @@ def test_misuse_is_a_diagnostic_and_ends_with_1(run: Run, arguments: tuple[str, 
     assert words.lower() in ended.err.lower()
 
 
-def test_no_arguments_print_the_help() -> None:
+@pytest.mark.parametrize("arguments", [(), ("sandbox",)])
+def test_no_command_prints_the_help(run: Run, arguments: tuple[str, ...]) -> None:
     """Who does not know what to type is told."""
-    done = subprocess.run([sys.executable, "-m", "snowconf.cli"], capture_output=True, text=True, check=False)
-    assert "Usage: snowconf" in done.stdout + done.stderr
+    ended = run(*arguments)
+    assert (ended.code, ended.out.startswith("Usage: snowconf"), ended.err) == (0, True, "")
+
+
+def test_module_can_be_run() -> None:
+    """`python -m snowconf.cli` is the same command."""
+    command = [sys.executable, "-m", "snowconf.cli", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == f"snowconf {__version__}\n"
 
 
 def test_main_returns_the_code() -> None:
