@@ -45,23 +45,31 @@ class Who:
     admin: bool
 
 
-names = st.one_of(
-    st.sampled_from(TABLES),
-    st.builds("{}.{}".format, st.sampled_from(TABLES), st.sampled_from(("name", "*"))),
-)
+table_names = st.sampled_from(TABLES)
+column_names = st.builds("{}.{}".format, table_names, st.sampled_from(("name", "*")))
 conditions = st.sampled_from(CONDITIONS)
-planted = st.builds(
-    Planted,
-    name=names,
-    roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
-    deny=st.integers(0, 4).map(lambda number: number == 0),
-    overrides=st.booleans(),
-    condition=conditions,
-    attribute=st.sampled_from(("", "", USER_IS_AUTHENTICATED, "f" * 32)),
-    scripted=st.integers(0, 5).map(lambda number: number == 0),
-    applies_to=st.one_of(st.just(""), conditions),
-    active=st.integers(0, 6).map(bool),
-)
+
+
+def planted(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[Planted]]:
+    """Lists of access controls with such names."""
+    return st.lists(
+        st.builds(
+            Planted,
+            name=names,
+            roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
+            deny=st.integers(0, 4).map(lambda number: number == 0),
+            overrides=st.booleans(),
+            condition=conditions,
+            attribute=st.sampled_from(("", "", USER_IS_AUTHENTICATED, "f" * 32)),
+            scripted=st.integers(0, 5).map(lambda number: number == 0),
+            applies_to=st.one_of(st.just(""), conditions),
+            active=st.integers(0, 6).map(bool),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+
+
 people = st.builds(Who, roles=st.frozensets(st.sampled_from(ROLES), max_size=2), admin=st.booleans())
 
 
@@ -170,20 +178,45 @@ def clear(session: Session) -> None:
             session.store.delete(table, row["sys_id"])
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acls=st.lists(planted, max_size=7), crowd=st.lists(people, min_size=1, max_size=3))
-def test_access_is_what_the_order_of_evaluation_says(
-    session: Session, acls: list[Planted], crowd: list[Who]
-) -> None:
-    """For every caller and row, asked twice so that what is kept from the first time is asked too."""
+def plant_all(session: Session, acls: list[Planted]) -> None:
+    """These access controls and no others."""
     with session.store.transaction():
         clear(session)
         for acl in acls:
             plant(session, acl)
-    for who in crowd * 2:
-        caller = Caller(user_sys_id="x", user_name="joe", roles=who.roles, admin=who.admin)
-        access = Access(session.store, session.switches, caller)
-        for row in ROWS:
-            assert access.may("read", "scheduled_import_set", row) == may_read(acls, who, row)
-            seen = access.readable_columns("scheduled_import_set", ["name"], row)
-            assert bool(seen) == sees_name(acls, who, row)
+
+
+def access_of(session: Session, who: Who) -> Access:
+    """What the caller may do."""
+    caller = Caller(user_sys_id="x", user_name="joe", roles=who.roles, admin=who.admin)
+    return Access(session.store, session.switches, caller)
+
+
+# Everybody and every row is asked for twice, so that what is kept from the first time is asked too.
+law = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+crowds = st.lists(people, min_size=1, max_size=3).map(lambda crowd: crowd * 2)
+
+
+@law
+@given(acls=planted(table_names), crowd=crowds)
+def test_the_table_check_is_what_the_order_of_evaluation_says(
+    session: Session, acls: list[Planted], crowd: list[Who]
+) -> None:
+    """For every caller and row."""
+    plant_all(session, acls)
+    for who in crowd:
+        seen = [access_of(session, who).may("read", "scheduled_import_set", row) for row in ROWS]
+        assert seen == [may_read(acls, who, row) for row in ROWS]
+
+
+@law
+@given(acls=planted(column_names), crowd=crowds)
+def test_the_column_check_is_what_the_order_of_evaluation_says(
+    session: Session, acls: list[Planted], crowd: list[Who]
+) -> None:
+    """For every caller and row."""
+    plant_all(session, acls)
+    for who in crowd:
+        access = access_of(session, who)
+        seen = [access.readable_columns("scheduled_import_set", ["name"], row) for row in ROWS]
+        assert [bool(columns) for columns in seen] == [sees_name(acls, who, row) for row in ROWS]

@@ -51,6 +51,7 @@ def test_values_are_taken_as_the_platform_takes_them(
         ("sys_user", "manager", "Nobody At All", None),
         ("sys_security_acl", "operation", "read", "read"),
         ("oauth_entity", "protocol_name", "x", None),
+        ("sys_user_has_role", "included_in_role_instance", "x", None),
         ("incident", "state", "On Hold", "3"),
         # admin's time zone is Los Angeles, seven hours behind in July.
         ("incident", "opened_at", "2026-07-01 05:00:00", "2026-07-01 12:00:00"),
