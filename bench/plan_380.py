@@ -56,7 +56,9 @@ def blocks() -> Iterator[str]:
 def run(stack: Path, *arguments: str) -> Measured:
     """One command as a process: how long, how much memory at its peak, and what it printed."""
     start = time.perf_counter()
-    with subprocess.Popen([SNOWCONF, *arguments], cwd=stack, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [SNOWCONF, *arguments], cwd=stack, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
         said = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)

@@ -29,7 +29,7 @@ def example_plan() -> str:
             ROOT / "examples" / "getting-started", stack, ignore=shutil.ignore_patterns(".snowconf")
         )
         command = [str(Path(sys.executable).with_name("snowconf")), "plan", "--env-file", ".env.example"]
-        done = subprocess.run(command, cwd=stack, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=stack, env={}, capture_output=True, text=True, check=True)
     return f"```console\n$ snowconf plan --env-file .env.example\n{done.stdout.rstrip()}\n```\n"
 
 

@@ -12,24 +12,25 @@
 With SNOWCONF_WRITE_STORIES=1 the outputs are written anew, to be read in the diff.
 """
 
+import contextlib
+import io
 import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
 
+from snowconf.cli import main
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.switches import parse
 
-SNOWCONF = Path(sys.executable).with_name("snowconf")
+ENVIRONMENT = {"STORY_SECRET": "made-up-Story-1", "STORY_KEY": "made-up-Key-1"}
 HAND = re.compile(
     r"(?P<user>[\w.]+) (?P<verb>POST|PATCH|DELETE) (?P<table>\w+) ?(?P<query>[^\s{]*)\s*(?P<body>\{.*\})?$"
 )
@@ -65,24 +66,19 @@ class Storyteller:
     def _run(self, command: str) -> Iterator[str]:
         program, *arguments = command.split()
         assert program == "snowconf", command
-        environ = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("SNOWCONF_", "SN_", "FORCE_", "COLUMNS"))
-        }
-        done = subprocess.run(
-            [SNOWCONF, *arguments],
-            cwd=self.folder,
-            env=environ | {"NO_COLOR": "1", "STORY_SECRET": "made-up-Story-1", "STORY_KEY": "made-up-Key-1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        said = done.stdout if done.returncode != 1 else done.stdout + done.stderr
-        assert "made-up" not in done.stdout + done.stderr
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            patch.dict(os.environ, ENVIRONMENT, clear=True),
+            patch("sys.stdin", io.StringIO()),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = main(arguments)
+        assert "made-up" not in out.getvalue() + err.getvalue()
+        said = out.getvalue() + (err.getvalue() if code == 1 else "")
         yield from (line.rstrip() for line in _steady(said).splitlines())
-        yield from [f"[exit {done.returncode}]"] * bool(done.returncode)
+        yield from [f"[exit {code}]"] * bool(code)
 
     def _edit(self, file: str, before: str, after: str) -> None:
         path = self.folder / file
@@ -93,7 +89,7 @@ class Storyteller:
     def _use_instance(self, user: str, verb: str, table: str, query: str, body: str | None) -> None:
         database = self.folder / ".snowconf" / "sandbox.db"
         database.parent.mkdir(exist_ok=True)
-        with closing(Sandbox(database, parse({"elevation": "off"}))) as instance:
+        with contextlib.closing(Sandbox(database, parse({"elevation": "off"}))) as instance:
             path = table if verb == "POST" else f"{table}/{self._find(instance, table, query)}"
             status, _ = _ask(instance, user, verb, path, body)
         assert status in (200, 201, 204), (verb, path, status)
