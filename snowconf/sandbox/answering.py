@@ -67,7 +67,14 @@ def envelope(message: str, detail: str | None) -> dict[str, object]:
 def unauthenticated(message: str) -> Answer:
     """A 401: the connection is closed and nothing says who the caller may be (wire-contract.md 1.4)."""
     challenge = (("WWW-Authenticate", 'BASIC realm="Service-now"'),)
-    headers = (*_cookies(_session_cookies()), *challenge, *UNCACHED, JSON, *ALWAYS, ("Connection", "close"))
+    headers = (
+        *_cookies((*_session_cookies(), _pool_cookie())),
+        *challenge,
+        *UNCACHED,
+        JSON,
+        *ALWAYS,
+        ("Connection", "close"),
+    )
     return Answer(
         status=401, headers=headers, body=_encode(envelope(message, "Required to provide Auth information"))
     )
@@ -115,8 +122,13 @@ def _route_cookies() -> tuple[str, ...]:
     return (
         f"glide_user_route=glide.{token_hex(16)}; {_lasting(now, ROUTE)}",
         f"glide_session_store={token_hex(16).upper()}; {_lasting(now, SESSION)}",
-        f"BIGipServerpool_sandbox={token_hex(16)}; path=/; Httponly; Secure; SameSite=None; Secure",
+        _pool_cookie(),
     )
+
+
+def _pool_cookie() -> str:
+    """The load balancer's."""
+    return f"BIGipServerpool_sandbox={token_hex(16)}; path=/; Httponly; Secure; SameSite=None; Secure"
 
 
 def _lasting(now: datetime, length: timedelta) -> str:

@@ -73,13 +73,16 @@ def answer(call: Call) -> Answer:
 
 
 def _refuse_table(call: Call) -> Answer | None:
-    if find_installed(call.session.switches, call.table) is None:
-        message = f"Invalid table {call.table}"
-        if call.session.switches.get("invalid_table_detail") == "absent":
-            return failure_without_detail(400, message)
-        return failure(400, message, None)
+    """403 for tables that are closed, whether or not this instance has them; 400 for those it has not."""
     closed = call.access.closed(call.table)
-    return failure(403, closed.message, closed.detail) if closed else None
+    if closed is not None:
+        return failure(403, closed.message, closed.detail)
+    if find_installed(call.session.switches, call.table) is not None:
+        return None
+    message = f"Invalid table {call.table}"
+    if call.session.switches.get("invalid_table_detail") == "absent":
+        return failure_without_detail(400, message)
+    return failure(400, message, None)
 
 
 # -- reading

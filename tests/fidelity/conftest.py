@@ -1,0 +1,3 @@
+from tests.sandbox.conftest import seeded, start
+
+__all__ = ["seeded", "start"]
