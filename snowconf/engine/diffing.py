@@ -92,8 +92,7 @@ def explain_structure(before: Value | None, after: Value | None) -> str:
         return ""
     if one == other:
         return "the same JSON, written differently"
-    # 0.3 s to import, and needed only here.
-    from deepdiff import DeepDiff  # noqa: PLC0415
+    from deepdiff import DeepDiff  # noqa: PLC0415  0.3 s to import, and needed only here
 
     return str(DeepDiff(one, other, verbose_level=0).pretty()).replace("\n", "; ")
 
