@@ -103,7 +103,7 @@ class Checks:
                 if resource.address not in map(_address, _members(back)):
                     detail = (
                         f"'{one.attribute}' lists {mirror.address}, but '{other.attribute}' of that block "
-                        f"({back.origin}) is a whole list without {resource.address}. Make them agree, or write one side."
+                        f"({back.origin}) is a whole list without {resource.address}. Write the membership on one side alone."
                     )
                     yield codes.CONTRADICTION.at(located.origin, detail, address=resource.address)
 

@@ -184,7 +184,7 @@ CONTRADICTION = Code(
     "SNC135",
     "Two blocks disagree",
     "Both sides of a membership list it as a whole set, and the sets differ; each apply would add what the other "
-    "removes. Write it on one side, or the same on both.",
+    "removes. Write it on one side alone.",
 )
 CANNOT_BE_ABSENT = Code(
     "SNC136",

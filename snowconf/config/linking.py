@@ -29,38 +29,47 @@ class Links:
 
     def link(self, resource: Resource) -> Resource:
         """The resource with its names linked."""
-        linked = {name: self._linked(located) for name, located in resource.attributes.items()}
-        return replace(resource, attributes=linked)
+        linked = {
+            name: self._linked(located)
+            for name, located in resource.attributes.items()
+            if isinstance(located.value, Named | frozenset)
+        }
+        return replace(resource, attributes={**resource.attributes, **linked}) if linked else resource
 
     def find(self, named: Named) -> Address | None:
         """The block that this name means."""
-        by_label = Address(named.target.kind, named.name)
-        if by_label in self.resources:
-            return by_label
-        as_record = Address(RECORD.name, named.name)
-        if as_record in self.resources and named.target.table in _lineage(self.resources[as_record].table):
-            return as_record
+        for kind in (named.target.kind, RECORD.name):
+            labelled = Address(kind, named.name)
+            if labelled in self.resources and named.target.table in self._tables(self.resources[labelled]):
+                return labelled
         return self._keys.get((named.target.table, named.target.key, named.name))
 
     def _linked(self, located: Located) -> Located:
-        value: Value = located.value
-        if isinstance(value, Named):
-            return Located(self._name(value), located.origin)
-        if isinstance(value, frozenset):
-            return Located(frozenset(map(self._name, value)), located.origin)
-        return located
+        value = located.value
+        linked = self._name(value) if isinstance(value, Named) else frozenset(map(self._name, _names(value)))
+        return Located(linked, located.origin)
 
     def _name(self, named: Named) -> Named:
         address = self.find(named)
-        return Named(replace(named.target, kind=address.kind), address.label) if address else named
+        if address:
+            return Named(replace(named.target, kind=address.kind), address.label)
+        # A label of another table is no block that this name can mean.
+        stray = Address(named.target.kind, named.name) in self.resources
+        return Named(replace(named.target, kind=""), named.name) if stray else named
 
     def _keys_of(self, resource: Resource) -> Iterator[tuple[str, str, str]]:
         kind = self.kinds[resource.address.kind]
         key = resource.key or kind.key
         if len(key) == 1 and key[0] in resource.attributes:
             column = key[0] if resource.key else kind.attribute(key[0]).column
-            for table in _lineage(resource.table or kind.table):
+            for table in self._tables(resource):
                 yield table, column, str(resource.attributes[key[0]].value)
+
+    def _tables(self, resource: Resource) -> tuple[str, ...]:
+        """The resource's table and those it extends."""
+        table = resource.table or self.kinds[resource.address.kind].table
+        known = find_table(table)
+        return known.lineage if known else (table,)
 
 
 def references(resource: Resource) -> Iterator[tuple[str, Located, Named]]:
@@ -74,9 +83,3 @@ def _names(value: Value) -> Iterable[Named]:
     if isinstance(value, frozenset):
         return sorted(value)
     return (value,) if isinstance(value, Named) else ()
-
-
-def _lineage(table: str) -> tuple[str, ...]:
-    """The table and those it extends."""
-    known = find_table(table)
-    return known.lineage if known else (table,)

@@ -43,13 +43,12 @@ def parse_block(shape: Shape, address: Address, *, spot: Spot, base: Parsed | No
         parsed.table, parsed.key = base.table, base.key
     misfits = dict(shape.misfits(spot.raw))
     for name, child in spot.children():
-        match misfits.get(name):
-            case Misfit.UNKNOWN:
-                parsed.problems.append(_unknown(parsed, name, spot=child))
-            case Misfit.WRONG_TYPE:
-                parsed.problems.append(wrong_type(shape.attributes[name], child, address=address))
-            case None:
-                _read(parsed, name, spot=child)
+        if name not in misfits:
+            _read(parsed, name, spot=child)
+        elif misfits[name] is Misfit.UNKNOWN:
+            parsed.problems.append(_unknown(parsed, name, spot=child))
+        else:
+            parsed.problems.append(wrong_type(shape.attributes[name], child, address=address))
     if shape.is_record:
         _read_record(parsed, spot, is_overlay=base is not None)
     if parsed.absent:

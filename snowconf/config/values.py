@@ -80,18 +80,21 @@ def _refused(attribute: Attribute, spot: Spot, *, problem: ParseError, address: 
     if isinstance(attribute, Choice):
         detail = unknown_choice(attribute.name, spot.raw, choices=attribute.choices)
         return codes.UNKNOWN_CHOICE.at(spot.origin, detail, address=address)
-    origin = _first_bad_item(attribute, spot).origin if isinstance(spot.raw, list) else spot.origin
+    origin = (
+        _first_bad_item(attribute, spot).origin if isinstance(spot.raw, list) and spot.raw else spot.origin
+    )
     return codes.NOT_ACCEPTED.at(origin, f"'{attribute.name}': {problem}.", address=address)
 
 
 def _first_bad_item(attribute: Attribute, spot: Spot) -> Spot:
     """The item with which the list stops being acceptable."""
-    for index in range(len(spot.raw)):
+    last = len(spot.raw) - 1
+    for index in range(last):
         try:
             attribute.parse(spot.raw[: index + 1])
         except ParseError:
             return spot.child(index)
-    return spot
+    return spot.child(last)
 
 
 def _too_long(attribute: Attribute, value: str, *, limit: int) -> str:

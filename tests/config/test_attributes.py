@@ -121,8 +121,9 @@ def test_a_choice_written_as_the_platform_stores_it_is_translated(problems: Told
             "s.toml:5 'roles': 'itil' stands in the list more than once.",
         ),
         ('[user.a]\nroles = [\n  "itil",\n  5,\n]', "s.toml:4 'roles': every item must be a name in quotes."),
+        ('[user.a]\nroles = [\n  5,\n  "itil",\n]', "s.toml:3 'roles': every item must be a name in quotes."),
     ],
-    ids=["url", "bound", "twice", "item"],
+    ids=["url", "bound", "twice", "item", "first item"],
 )
 def test_what_an_attribute_cannot_take_is_told_in_its_words(problems: Told, text: str, told: str) -> None:
     """A value of the right type can still be wrong; in lists the line is that of the item."""

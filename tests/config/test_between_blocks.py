@@ -111,14 +111,14 @@ def test_a_long_chain_is_no_circle() -> None:
             '[user.u]\ngroups = ["g"]\n[group.g]\nmembers = []',
             (
                 "SNC135 s.toml:2 'groups' lists group.g, but 'members' of that block (s.toml:4) is a whole list without "
-                "user.u. Make them agree, or write one side."
+                "user.u. Write the membership on one side alone."
             ),
         ),
         (
             '[user.u]\ngroups = []\n[group.g]\nmembers = ["u", "somebody.else"]',
             (
                 "SNC135 s.toml:4 'members' lists user.u, but 'groups' of that block (s.toml:2) is a whole list without "
-                "group.g. Make them agree, or write one side."
+                "group.g. Write the membership on one side alone."
             ),
         ),
     ],
@@ -134,12 +134,19 @@ def test_two_sides_of_a_membership_must_agree(problems: Told, text: str, told: s
         '[user.u]\ngroups = ["g"]\n[group.g]',
         '[user.u]\n[group.g]\nmembers = ["u"]',
         '[user.u]\ngroups = ["on the instance"]\n[group.g]\nmembers = []',
+        '[user.u]\ngroups = []\n[group.g]\nmembers = ["somebody else"]',
     ],
-    ids=["one side", "other side", "elsewhere"],
+    ids=["one side", "other side", "elsewhere", "elsewhere too"],
 )
 def test_one_side_of_a_membership_is_enough(problems: Told, text: str) -> None:
     """Nothing is wrong when only one side is written, or the sides are about others."""
     assert problems(text) == []
+
+
+def test_two_sides_of_a_membership_that_agree_are_a_circle(problems: Told) -> None:
+    """Neither side contradicts the other, and one of them has to go all the same."""
+    (told,) = problems('[user.u]\ngroups = ["g"]\n[group.g]\nmembers = ["u"]')
+    assert told.startswith("SNC134 s.toml:4 ")
 
 
 def test_a_name_of_an_absent_record_is_told(problems: Told) -> None:
@@ -191,8 +198,25 @@ def names(load_files: Load, text: str) -> list[str]:
             ["record.r"],
         ),
         ('[record.boss]\ntable = "sys_alias"\nkey = ["name"]\n[user.u]\nmanager = "boss"', ["user.boss"]),
+        (
+            (
+                '[record.r]\ntable = "sys_alias"\nkey = ["name"]\n'
+                '[record.s]\ntable = "http_connection"\nkey = ["name"]\ncolumns = { credential = "r" }'
+            ),
+            [".r"],
+        ),
+        ('[record.x]\ntable = "sys_user_role"\nkey = ["name"]\n[user.u]\nroles = ["x"]', ["record.x"]),
     ],
-    ids=["label", "natural key", "label first", "record", "table that extends", "another table"],
+    ids=[
+        "label",
+        "natural key",
+        "label first",
+        "record",
+        "table that extends",
+        "another table",
+        "record of another table",
+        "record instead of a kind",
+    ],
 )
 def test_a_name_means_a_label_first_and_then_a_natural_key(
     load_files: Load, text: str, meant: list[str]

@@ -46,6 +46,16 @@ def test_a_key_is_a_list_of_columns(problems: Told, key: str) -> None:
     ]
 
 
+def test_a_label_that_its_column_cannot_take_is_told(problems: Told) -> None:
+    """The label stands for the key, and a moment is no free text."""
+    assert problems('[record.a]\ntable = "sys_alias"\nkey = ["sys_created_on"]') == [
+        (
+            "SNC128 s.toml:1 The label stands for 'sys_created_on', and 'a' is no date and time; write one like "
+            "2026-11-30T02:00:00Z. Write 'sys_created_on' in the block."
+        )
+    ]
+
+
 def test_every_column_of_a_key_is_written(problems: Told) -> None:
     """The label stands for the first column alone."""
     assert problems('[record.a]\ntable = "sys_alias"\nkey = ["name", "type"]') == [
