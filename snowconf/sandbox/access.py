@@ -8,6 +8,7 @@ from snowconf.dictionary import find_table
 from snowconf.sandbox import settings
 from snowconf.sandbox.acls import Acl, Rulebook, read_rulebook
 from snowconf.sandbox.conditions import Scene, holds
+from snowconf.sandbox.encoded_query import EncodedQuery
 from snowconf.sandbox.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.session import Caller
@@ -35,7 +36,7 @@ class Access:
         """Whether the table check passes; without a row, whether it could pass for some row."""
         if operation != "read" and not self._may_write_at_all(table):
             return False
-        return self._passes(operation, _class_of(table, row), "", row)
+        return self._passes(self._check(operation, table, row), "")
 
     def readable_columns(self, table: str, columns: Iterable[str], row: Row | None) -> frozenset[str]:
         """Those of the columns that the caller sees of a row that the table check lets through."""
@@ -63,47 +64,58 @@ class Access:
     def _columns(
         self, operation: Operation, table: str, columns: Iterable[str], row: Row | None
     ) -> frozenset[str]:
-        own = _class_of(table, row)
-        return frozenset(column for column in columns if self._passes(operation, own, column, row))
+        check = self._check(operation, table, row)
+        return frozenset(column for column in columns if self._passes(check, column))
 
-    def _passes(self, operation: Operation, table: str, column: str, row: Row | None) -> bool:
+    def _check(self, operation: Operation, table: str, row: Row | None) -> "Check":
+        rulebook, own = read_rulebook(self.store), _class_of(table, row)
+        key = (self.caller.roles, self.caller.admin, self._leniency(), operation, own)
+        settled = rulebook.settled.setdefault(key, {})
+        return Check(rulebook=rulebook, operation=operation, table=own, row=row, settled=settled)
+
+    def _passes(self, check: "Check", column: str) -> bool:
         """The table check when there is no column, else the check of that column alone."""
-        rulebook = read_rulebook(self.store)
-        key = (self.caller.roles, self.caller.admin, self._leniency(), operation, table, column)
-        known = rulebook.settled.get(key)
-        if known is None:
-            levels = tuple(_levels(rulebook, operation, table, column))
-            known = self._evaluate(levels, table, column, row)
-            if all(self._is_settled(acl) for acl in chain.from_iterable(levels)):
-                rulebook.settled[key] = known
-        return known
+        known = check.settled.get(column)
+        return self._decide(check, column) if known is None else known
 
-    def _evaluate(
-        self, levels: tuple[tuple[Acl, ...], ...], table: str, column: str, row: Row | None
-    ) -> bool:
-        applicable = [[acl for acl in level if self._applies(acl, table, row)] for level in levels]
+    def _decide(self, check: "Check", column: str) -> bool:
+        levels = tuple(check.levels(column))
+        verdict = self._evaluate(levels, check, column)
+        if all(self._is_settled(acl) for acl in chain.from_iterable(levels)):
+            check.settled[column] = verdict
+        return verdict
+
+    def _evaluate(self, levels: tuple[tuple[Acl, ...], ...], check: "Check", column: str) -> bool:
+        applicable = [[acl for acl in level if self._applies(acl, check)] for level in levels]
         denying = [acl for acl in chain.from_iterable(applicable) if acl.deny_unless]
-        if not all(self._lets_pass(acl, table, row) for acl in denying):
+        if not all(self._lets_pass(acl, check) for acl in denying):
             return False
         for level in applicable:
             allowing = [acl for acl in level if not acl.deny_unless]
             if allowing:
-                return any(self._lets_pass(acl, table, row) for acl in allowing)
+                return any(self._lets_pass(acl, check) for acl in allowing)
         return bool(denying or column) or self._passes_without_rules()
 
     def _passes_without_rules(self) -> bool:
         denied = settings.find_setting(self.store, settings.DEFAULT_MODE) == "deny"
         return self.caller.admin or not denied
 
-    def _applies(self, acl: Acl, table: str, row: Row | None) -> bool:
-        return acl.applies_to is None or row is None or holds(acl.applies_to, self._scene(table, row))
+    def _applies(self, acl: Acl, check: "Check") -> bool:
+        return acl.applies_to is None or self._meets(acl.applies_to, check)
 
-    def _lets_pass(self, acl: Acl, table: str, row: Row | None) -> bool:
+    def _lets_pass(self, acl: Acl, check: "Check") -> bool:
         if self._is_overridden(acl):
             return True
         if self._is_lost(acl):
             return False
-        return acl.condition is None or row is None or holds(acl.condition, self._scene(table, row))
+        return acl.condition is None or self._meets(acl.condition, check)
+
+    def _meets(self, condition: EncodedQuery, check: "Check") -> bool:
+        """Whether the row meets the condition; without a row, some row could."""
+        if check.row is None:
+            return True
+        scene = Scene(store=self.store, table=check.table, row=check.row, caller=self.caller)
+        return holds(condition, scene)
 
     def _is_overridden(self, acl: Acl) -> bool:
         return self.caller.admin and acl.admin_overrides
@@ -129,8 +141,23 @@ class Access:
         decided = acl.condition is None or self._is_overridden(acl) or self._is_lost(acl)
         return decided and acl.applies_to is None
 
-    def _scene(self, table: str, row: Row) -> Scene:
-        return Scene(store=self.store, table=table, row=row, caller=self.caller)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question about a table or a row of it. `settled` are answers that hold for every row, by column."""
+
+    rulebook: Rulebook
+    operation: Operation
+    table: str
+    row: Row | None
+    settled: dict[str, bool]
+
+    def levels(self, column: str) -> Iterator[tuple[Acl, ...]]:
+        """The access controls level by level, most specific first (tables.md 4.3)."""
+        found = find_table(self.table)
+        tables = (*(found.lineage if found else (self.table,)), "*")
+        names = [f"{name}.{each}" for each in (column, "*") for name in tables] if column else tables
+        return (self.rulebook.find(self.operation, name) for name in names)
 
 
 def _class_of(table: str, row: Row | None) -> str:
@@ -138,15 +165,6 @@ def _class_of(table: str, row: Row | None) -> str:
     own = (row or {}).get("sys_class_name", "")
     found = find_table(own) if own else None
     return own if found and table in found.lineage else table
-
-
-def _levels(rulebook: Rulebook, operation: Operation, table: str, column: str) -> Iterator[tuple[Acl, ...]]:
-    """The access controls level by level, most specific first (tables.md 4.3)."""
-    found = find_table(table)
-    lineage = found.lineage if found else (table,)
-    tables = (*lineage, "*")
-    names = [f"{name}.{each}" for each in (column, "*") for name in tables] if column else tables
-    return (rulebook.find(operation, name) for name in names)
 
 
 def _without_web_services(store: Store) -> frozenset[str]:

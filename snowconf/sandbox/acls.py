@@ -32,10 +32,10 @@ class Acl:
 
 @dataclass(slots=True, kw_only=True)
 class Rulebook:
-    """All access controls on records by operation and name; `settled` holds the checks that no row can change."""
+    """All access controls on records by operation and name; `settled` holds the answers that no row can change."""
 
     acls: Mapping[tuple[str, str], tuple[Acl, ...]]
-    settled: dict[tuple[object, ...], bool] = field(default_factory=dict)
+    settled: dict[tuple[object, ...], dict[str, bool]] = field(default_factory=dict)
 
     def find(self, operation: str, name: str) -> tuple[Acl, ...]:
         """The access controls of exactly this name."""
