@@ -174,7 +174,10 @@ class Compiler:
             return None
         shown = self._to_display(path)
         operand = self._operand(shown)
-        return as_number(operand) if shown[-1].column.type in NUMBERS else operand
+        if shown[-1].column.type in NUMBERS:
+            return as_number(operand)
+        # A column ignores letters' case by itself, what was looked up has to be told to.
+        return operand if len(shown) == 1 else phrase(operand, "COLLATE NOCASE")
 
 
 def column_of(depth: int, step: Step) -> str:

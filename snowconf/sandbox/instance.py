@@ -116,9 +116,7 @@ class Sandbox:
         except Exception as error:
             if self.switches.get("internal_errors") == "raise":
                 raise
-            # The message may hold what a request held, so only the kind of mistake is told.
-            _log.error("The sandbox failed on %s: %s", request.method, type(error).__name__)
-            return failure(500, "Internal Server Error", None)
+            return _admit(request, error)
 
     def _route(self, request: Request, trusted_user: str) -> Answer:
         if len(request.target) > MAX_URL and self.switches.get("long_urls") == "refuse":
