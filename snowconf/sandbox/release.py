@@ -1,7 +1,7 @@
 """The dictionary as one instance has it: what its release lacks and what is not installed is left out."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from snowconf.dictionary import Column, Table, find_table, get_table
@@ -14,9 +14,14 @@ SAM_PREFIX = "samp_"
 
 def find_installed(switches: Switches, name: str) -> Table | None:
     """The table as far as this instance has it; None when it has not."""
-    found = find_table(name)
-    absent = name.startswith(SAM_PREFIX) and switches.get("sam_tables") == "absent"
-    return None if absent else found
+    return _find(name, switches.get("sam_tables"))
+
+
+# Bounded, because names come from requests.
+@lru_cache(maxsize=1024)
+def _find(name: str, sam_tables: str) -> Table | None:
+    absent = sam_tables == "absent" and name.startswith(SAM_PREFIX)
+    return None if absent else find_table(name)
 
 
 def installed_columns(switches: Switches, table: str) -> Mapping[str, Column]:
