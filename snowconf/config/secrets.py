@@ -1,32 +1,23 @@
 """Secrets: fetched where the stack says they are, when they are needed, and hidden again in everything written."""
 
-import base64
-import html
-import json
 import os
-import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import quote, quote_plus
 
 from snowconf.errors import SecretUnavailableError
+from snowconf.model.redacting import Redactor
 from snowconf.model.value import SecretSource, SecretText
 
 Provider: TypeAlias = Callable[[str], str]
 
 GROUP = "snowconf.secrets"
 BUILT_IN = ("env", "file")
-MASK = "(secret)"
-# Masking "on" or "1" would hide half of every text and protect nothing.
-SHORTEST = 4
 # Windows keeps elsewhere who may read a file.
 HAS_MODES = os.name == "posix"
-# Stands for a mask while others are put in, so that a secret called "secret" does no harm; no text holds it.
-PLACE = "\U0010ffff"
 
 
 def provider_names() -> tuple[str, ...]:
@@ -36,15 +27,15 @@ def provider_names() -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Secrets:
-    """Resolves secrets for one run and remembers their texts, so that `redact` can hide them.
+    """Resolves secrets for one run, and remembers in `redactor` what must not be shown.
 
     `folder` is the stack's: paths of files are relative to it.
     """
 
     environ: Mapping[str, str] = field(repr=False)
     folder: Path
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
     _texts: dict[SecretSource, str] = field(default_factory=dict, repr=False)
-    _forms: tuple[str, ...] = field(default=(), repr=False)
 
     def resolve(self, source: SecretSource) -> SecretText:
         """The secret; each is fetched once.
@@ -54,14 +45,12 @@ class Secrets:
         """
         if source not in self._texts:
             self._texts[source] = self._fetch(source)
-            self._forms = _longest_first(self._texts.values())
+            self.redactor.hide(self._texts[source])
         return SecretText(self._texts[source])
 
     def redact(self, text: str) -> str:
-        """The text with every secret resolved so far masked, in plain and in the usual encodings."""
-        for form in self._forms:
-            text = text.replace(form, PLACE)
-        return text.replace(PLACE, MASK)
+        """The text with every secret resolved so far masked."""
+        return self.redactor.redact(text)
 
     def _fetch(self, source: SecretSource) -> str:
         match source.provider:
@@ -114,30 +103,3 @@ def _from_package(source: SecretSource) -> str:
         raise SecretUnavailableError(
             f"The provider '{source.provider}' could not give '{source.name}' ({type(problem).__name__})."
         ) from None
-
-
-def _longest_first(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Every form of every secret, so that one that begins with another leaves no rest."""
-    forms = {form for secret in secrets for form in _forms(secret)}
-    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
-
-
-def _forms(secret: str) -> Iterator[str]:
-    """The secret as it may appear: plain, quoted for URLs, JSON, HTML and Python, in hex and in base64."""
-    if len(secret) < SHORTEST:
-        return
-    data = secret.encode()
-    yield from (secret, data.hex(), data.hex().upper(), repr(secret)[1:-1], html.escape(secret))
-    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
-    for quoted in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
-        yield from (quoted, re.sub("%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted))
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        yield encode(data).decode()
-        yield from (_inner_base64(data, shift, encode) for shift in range(3))
-
-
-def _inner_base64(data: bytes, shift: int, encode: Callable[[bytes], bytes]) -> str:
-    """The characters that stand for the secret alone when it is encoded amid other text, as after `user:`."""
-    first = (0, 2, 3)[shift]
-    last = (8 * (len(data) + shift)) // 6
-    return encode(bytes(shift) + data).decode()[first:last]

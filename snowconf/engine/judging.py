@@ -9,7 +9,7 @@ def judge(write: Write, answer: Row) -> tuple[ColumnVerdict, ...]:
     """One verdict per column and secret of an insert or update."""
     columns = (_judge_column(write, column, sent, answer) for column, sent in sorted(write.columns.items()))
     secrets = (
-        ColumnVerdict(table=write.table, column=column, verdict=Verdict.WRITTEN)
+        ColumnVerdict(table=write.table, column=column, verdict=Verdict.WRITTEN, sensitive=True)
         for column in sorted(write.secrets)
     )  # fmt: skip
     return (*columns, *secrets)
@@ -18,6 +18,8 @@ def judge(write: Write, answer: Row) -> tuple[ColumnVerdict, ...]:
 def _judge_column(write: Write, column: str, sent: str, answer: Row) -> ColumnVerdict:
     held = answer.get(column)
     verdict = _verdict(sent, held, write.before.get(column, ""))
+    if column in write.masked:
+        return ColumnVerdict(table=write.table, column=column, verdict=verdict, sensitive=True)
     return ColumnVerdict(table=write.table, column=column, verdict=verdict, sent=sent, held=held or "")
 
 

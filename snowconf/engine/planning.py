@@ -10,6 +10,7 @@ from snowconf.engine.context import Context
 from snowconf.engine.diffing import Difference, diff
 from snowconf.engine.identifying import Identities
 from snowconf.engine.linking import all_links
+from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order
@@ -19,7 +20,7 @@ from snowconf.engine.secrets import plan_secrets
 from snowconf.engine.writing import Wanted, deletion, writes_for
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
-from snowconf.model.plan import Action, AttributeChange, Change, Plan
+from snowconf.model.plan import Action, Change, Plan
 from snowconf.model.state import Desired, Record
 from snowconf.model.value import RecordRef
 
@@ -101,7 +102,11 @@ class _Planning:
             managed=managed,
             sys_id=sys_id,
             record=record,
-            difference=replace(difference, unchanged=difference.unchanged + secrets.unchanged),
+            difference=replace(
+                difference,
+                attributes=mark(difference.attributes, managed, record),
+                unchanged=difference.unchanged + secrets.unchanged,
+            ),
             secrets=secrets.changes,
         )
 
@@ -146,7 +151,7 @@ def _ref(found: Match) -> RecordRef:
 def _described(wanted: Wanted) -> Change:
     """The change as people review it; its writes come apart."""
     managed, record, difference = wanted.managed, wanted.record, wanted.difference
-    attributes = (*_marked(managed, difference.attributes), *wanted.secrets)
+    attributes = (*difference.attributes, *wanted.secrets)
     return Change(
         address=managed.address,
         action=_action(wanted),
@@ -184,14 +189,6 @@ def _absence(found: Match) -> Change:
         revision=row.get("sys_mod_count", "") if row else "",
         updated_by=row.get("sys_updated_by", "") if row else "",
         updated_on=row.get("sys_updated_on", "") if row else "",
-    )
-
-
-def _marked(managed: Managed, attributes: Iterable[AttributeChange]) -> Iterable[AttributeChange]:
-    """With the values hidden that look like secrets although the platform calls them text (tables.md 5)."""
-    masked = managed.kind.masked(managed.resource) if managed.kind.masked else frozenset()
-    return (
-        replace(each, sensitive=True, note="") if each.attribute in masked else each for each in attributes
     )
 
 

@@ -7,12 +7,13 @@ from snowconf.engine.asking import LinkAsk, Managed, manage
 from snowconf.engine.context import Context
 from snowconf.engine.identifying import Identities
 from snowconf.engine.linking import all_links
+from snowconf.engine.masking import masked_attributes
 from snowconf.engine.matching import Match, match, members_of, record_of
 from snowconf.engine.observing import Seen, observe
 from snowconf.engine.port import Instance
 from snowconf.kinds.attributes import Attribute, Members, Secret
 from snowconf.model.holding import Held, Holding
-from snowconf.model.state import Desired, Record, Resource
+from snowconf.model.state import Desired, Resource
 from snowconf.model.value import Located, Value
 
 
@@ -60,15 +61,5 @@ def _held(managed: Managed, found: Match, links: Mapping[LinkAsk, Seen]) -> Held
         record=record,
         declared=frozenset(written),
         secrets=tuple(each.name for each in managed.kind.of_type(Secret) if each.name in written),
-        masked=_masked(managed, record),
+        masked=masked_attributes(managed, record) if record else frozenset(),
     )
-
-
-def _masked(managed: Managed, record: Record | None) -> frozenset[str]:
-    """What looks like a secret, by what the instance holds and by what the block says."""
-    if record is None or managed.kind.masked is None:
-        return frozenset()
-    resource = managed.resource
-    seen = {name: Located(value, resource.origin) for name, value in record.attributes.items()}
-    by_block = managed.kind.masked(resource)
-    return by_block | managed.kind.masked(replace(resource, attributes=dict(resource.attributes) | seen))

@@ -42,6 +42,7 @@ def _record_write(wanted: Wanted) -> Iterable[Write]:
     """One insert, or one update if any column changed. Secrets that need no request of their own travel along."""
     secrets = {column: source for column, source, alone in _secret_columns(wanted) if not alone}
     columns, before = _columns(wanted)
+    masked = _masked_columns(wanted)
     if wanted.record is None:
         constants = {
             name: value for name, value in wanted.managed.kind.constants.items() if name not in columns
@@ -52,6 +53,7 @@ def _record_write(wanted: Wanted) -> Iterable[Write]:
             sys_id=wanted.sys_id,
             columns={**constants, **columns},
             secrets=secrets,
+            masked=masked,
         )
     elif columns or secrets:
         yield Write(
@@ -61,6 +63,7 @@ def _record_write(wanted: Wanted) -> Iterable[Write]:
             columns=columns,
             secrets=secrets,
             before=before,
+            masked=masked,
         )
 
 
@@ -92,6 +95,11 @@ def _columns(wanted: Wanted) -> tuple[Mapping[str, str], Mapping[str, str]]:
             implied.update(attribute.implies(columns[attribute.column]))
     said = {kind.attribute(name).column for name in wanted.managed.resource.attributes}
     return {**{name: value for name, value in implied.items() if name not in said}, **columns}, before
+
+
+def _masked_columns(wanted: Wanted) -> frozenset[str]:
+    attributes = (each.attribute for each in wanted.difference.attributes if each.sensitive)
+    return frozenset(wanted.managed.kind.attribute(name).column for name in attributes)
 
 
 def _secret_columns(wanted: Wanted) -> Iterable[tuple[str, SecretSource, bool]]:

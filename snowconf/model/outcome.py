@@ -21,13 +21,14 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnVerdict:
-    """`held` is what the instance holds instead of what was sent; empty for secrets."""
+    """`held` is what the instance holds instead of what was sent; both are empty for what is `sensitive`."""
 
     table: str
     column: str
     verdict: Verdict
     sent: str = ""
     held: str = ""
+    sensitive: bool = False
 
 
 class Status(Enum):

@@ -81,6 +81,8 @@ class Write:
     secrets: Mapping[str, SecretSource] = field(default_factory=dict)
     display_input: bool = False
     before: Mapping[str, str] = field(default_factory=dict)
+    # Columns whose values are shown to nobody.
+    masked: frozenset[str] = frozenset()
     # The attribute whose members this row is one of; empty for the record itself.
     member_of: str = ""
 

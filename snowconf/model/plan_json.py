@@ -188,8 +188,8 @@ def _verdict(verdict: ColumnVerdict) -> Document:
         "table": verdict.table,
         "column": verdict.column,
         "verdict": verdict.verdict.value,
-        "sent": verdict.sent,
-        "held": verdict.held,
+        "sent": None if verdict.sensitive else verdict.sent,
+        "held": None if verdict.sensitive else verdict.held,
     }
 
 

@@ -84,8 +84,7 @@ def _verdicts(outcome: Outcome, page: Page) -> Lines:
 
 
 def _verdict(verdict: ColumnVerdict, page: Page) -> Lines:
-    room = page.width - INDENT - 10
-    sent, held = fitted_pair(verdict.sent, verdict.held, room)
+    sent, held = _both(verdict, page.width - INDENT - 10)
     kept = "could not be read back" if verdict.verdict is Verdict.UNREADABLE else f"holds {held}"
     pieces = [
         line(f"{verdict.table}.{verdict.column}"),
@@ -94,6 +93,12 @@ def _verdict(verdict: ColumnVerdict, page: Page) -> Lines:
         line(kept),
     ]
     return flow(pieces, width=page.width, indent=INDENT)
+
+
+def _both(verdict: ColumnVerdict, room: int) -> tuple[str, str]:
+    if verdict.sensitive:
+        return "(sensitive)", "something else (sensitive)"
+    return fitted_pair(verdict.sent, verdict.held, room)
 
 
 def _after(report: ApplyReport, page: Page) -> Lines:

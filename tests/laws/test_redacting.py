@@ -9,7 +9,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from snowconf.config.secrets import MASK, Secrets
+from snowconf.config.secrets import Secrets
+from snowconf.model.redacting import MASK
 from snowconf.model.value import SecretSource
 
 SECRETS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=4, max_size=30)

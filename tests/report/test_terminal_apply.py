@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from snowconf.model.diagnostic import Diagnostic
-from snowconf.model.outcome import ApplyReport, Outcome, Status
+from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status, Verdict
 from snowconf.model.plan import Plan
 from snowconf.report.page import Page
 from snowconf.report.styled import cells, to_plain
@@ -56,3 +56,19 @@ def test_an_apply_without_counts_claims_none(plan: Plan, quiet_plan: Plan) -> No
     """No requests are made up."""
     report = ApplyReport(plan=plan, outcomes=(), after=quiet_plan)
     assert drawn(report).endswith("Applied: 0 done, 0 failed, 0 not attempted, 0 outcome unknown.\n")
+
+
+def test_what_looks_like_a_secret_is_not_said_to_be_held(plan: Plan, quiet_plan: Plan) -> None:
+    """That the instance took it otherwise is said, and neither what was sent nor what it holds."""
+    verdict = ColumnVerdict(
+        table="sys_properties",
+        column="value",
+        verdict=Verdict.COERCED,
+        sent="s3cret",
+        held="s3cr",
+        sensitive=True,
+    )
+    done = Outcome(change=plan.changes[0], status=Status.DONE, verdicts=(verdict,))
+    text = drawn(ApplyReport(plan=plan, outcomes=(done,), after=quiet_plan))
+    assert "sys_properties.value  coerced  sent (sensitive)  holds something else (sensitive)" in text
+    assert "s3cr" not in text
