@@ -95,14 +95,12 @@ def _reference(entry: Entry) -> str | None:
 
 def _moment(entry: Entry) -> str:
     """UTC as it is; the caller's own time when it is written as people read it."""
+    zone = find_zone(entry.session.caller.time_zone) if entry.display_input else UTC
     try:
-        moment = datetime.strptime(entry.value.strip(), MOMENT).replace(tzinfo=UTC)
-    except ValueError:
+        moment = datetime.strptime(entry.value.strip(), MOMENT).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
         return ""
-    if entry.display_input:
-        zone = find_zone(entry.session.caller.time_zone)
-        moment = moment.replace(tzinfo=zone).astimezone(UTC)
-    return moment.strftime(MOMENT)
+    return moment.replace(tzinfo=None).isoformat(" ")
 
 
 def _password(entry: Entry) -> str:

@@ -18,6 +18,8 @@ from snowconf.sandbox.store import Row, Store
 TABLE = "oauth_credential"
 STAMP = "%Y-%m-%d %H:%M:%S"
 DEFAULT_LIFESPANS_S = {"access_token": 1800, "refresh_token": 8_640_000}
+# The largest integer of the platform's database.
+LONGEST_LIFESPAN_S = 2**31 - 1
 
 Kind: TypeAlias = Literal["access_token", "refresh_token"]
 
@@ -74,7 +76,8 @@ def expire(store: Store, text: str, clock: Clock) -> None:
 def seconds(client: Row, kind: Kind) -> int:
     """How long the client's tokens live."""
     text = client[f"{kind}_lifespan"]
-    return int(text) if text.isdecimal() and int(text) > 0 else DEFAULT_LIFESPANS_S[kind]
+    chosen = int(text) if text.isdecimal() else 0
+    return min(chosen, LONGEST_LIFESPAN_S) if chosen > 0 else DEFAULT_LIFESPANS_S[kind]
 
 
 def _rows_of(store: Store, claim: Claim, kind: Kind) -> list[Row]:

@@ -33,6 +33,7 @@ def stored(desk: Desk, table: str, column: str, value: str) -> str | None:
         ("incident", "state", "99", "99"),
         ("incident", "opened_at", "2026-01-02 03:04:05", "2026-01-02 03:04:05"),
         ("incident", "opened_at", "tomorrow", ""),
+        ("incident", "opened_at", "0001-01-01 00:00:00", "0001-01-01 00:00:00"),
         ("incident", "short_description", "x" * 161, "x" * 160),
     ],
 )
@@ -55,6 +56,7 @@ def test_values_are_taken_as_the_platform_takes_them(
         ("incident", "state", "On Hold", "3"),
         # admin's time zone is Los Angeles, seven hours behind in July.
         ("incident", "opened_at", "2026-07-01 05:00:00", "2026-07-01 12:00:00"),
+        ("incident", "opened_at", "9999-12-31 23:59:59", ""),
     ],
 )
 def test_display_values_are_resolved_when_asked_for(

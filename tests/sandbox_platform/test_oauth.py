@@ -90,6 +90,12 @@ def test_lifespans_are_the_registrys(desk: Desk, joe: Row) -> None:
     assert desk.token(PASSWORD)["expires_in"] == 1800
 
 
+def test_no_lifespan_is_longer_than_the_database_can_count(desk: Desk, joe: Row) -> None:
+    """A number that is too large is as large as can be."""
+    desk.client(access_token_lifespan="9" * 40, user=joe["sys_id"])
+    assert desk.token(PASSWORD)["expires_in"] == 2**31 - 1
+
+
 def test_tokens_are_rows(desk: Desk, joe: Row) -> None:
     """oauth_credential shows peer, user, type and expiry, and not the token (wire-contract.md 6.6)."""
     entity = desk.client()

@@ -112,6 +112,12 @@ def test_the_run_time_follows_from_the_entered_time(desk: Desk) -> None:
     assert row["run_time"] == "1970-01-01 23:30:00"
 
 
+def test_a_time_of_day_has_no_date(desk: Desk) -> None:
+    """Whatever day was entered, the first and the last there are included."""
+    times = ("0001-01-01 01:30:00", "9999-12-31 01:30:00")
+    assert [schedule(desk, entered_time=time)["run_time"] for time in times] == ["1970-01-01 23:30:00"] * 2
+
+
 def test_both_times_sent_both_stand(desk: Desk) -> None:
     """Whoever writes both is believed."""
     row = schedule(desk, entered_time="1970-01-01 02:00:00", run_time="1970-01-01 05:00:00")

@@ -1,6 +1,6 @@
 """Rules of configuration records: roles, access controls, schedules, update sets (tables.md 3.2, 4.4, 6.1, 10.2)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from snowconf.sandbox import settings
 from snowconf.sandbox.rules.rule import UPDATE, Cascade, Event, Put, Refuse, Rule
@@ -24,8 +24,8 @@ def _adjust_time(event: Event) -> Row:
     except ValueError:
         return {}
     offset = event.session.clock().astimezone(find_zone(_zone(event))).utcoffset()
-    # A time of day has no date: only the clock's hands move.
-    run_time = entered - offset if offset else entered
+    # A time of day has no date: only the clock's hands move, on a day with room on both sides.
+    run_time = entered.replace(year=1970, month=1, day=2) - (offset or timedelta())
     return {"run_time": f"1970-01-01 {run_time:%H:%M:%S}"}
 
 
