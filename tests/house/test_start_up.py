@@ -18,7 +18,7 @@ except SystemExit as stop:
 print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
 """
 # Not the exit code alone: main() may return it instead of raising.
-HEAVY = ("httpx", "pydantic", "deepdiff", "starlette", "uvicorn", "sqlite3", "stamina")
+HEAVY = ("httpx", "pydantic", "deepdiff", "starlette", "uvicorn", "sqlite3")
 
 
 @pytest.fixture(scope="module")
