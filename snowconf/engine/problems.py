@@ -189,10 +189,10 @@ def needs_elevation(managed: Managed) -> Diagnostic:
         "SNC214",
         "Needs an elevated security_admin",
         f"Rows of {managed.kind.table} and of the tables that belong to it may only be written in a session that was "
-        "elevated to security_admin in a browser; a REST call cannot be, so the instance would refuse it. Nothing was "
-        "written. Ways out: make this record by hand in an elevated session, or, where the instance lets REST write "
-        'these rows because security_admin is no elevated privilege there, say so with elevation = "off" in its '
-        "[instance] block.",
+        "elevated to security_admin in a browser, and no REST call is one: the instance would refuse. Nothing was "
+        "written. Ways out: take this block out of the stack and make the record by hand in an elevated session; or, "
+        "where REST may write these rows because security_admin is no elevated privilege on that instance, say so in "
+        'its [instance] block with elevation = "off" (for the embedded sandbox: switches = { elevation = "off" }).',
     )
 
 
