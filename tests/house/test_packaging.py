@@ -1,9 +1,12 @@
 """What is handed out: version, changelog, lock file, licence, and nothing that only this machine has."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -75,3 +78,26 @@ def test_continuous_integration_can_be_run(root: Path) -> None:
     assert script.stat().st_mode & 0o111
     assert "set -euo pipefail" in script.read_text()
     assert re.findall(r"^make (\w+)", script.read_text(), re.MULTILINE) == ["check", "test"]
+
+
+def test_the_wheel_holds_every_file_of_the_package(
+    root: Path, shipped: dict[str, str], tmp_path: Path
+) -> None:
+    """Data files travel with the code: tables, seed rows, explanations."""
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-qq",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        str(root),
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = set(ZipFile(wheel).namelist())
+    assert {name for name in shipped if name.startswith("snowconf/")} - packed == set()
+    assert [name for name in packed if not name.startswith(("snowconf/", "snowconf-"))] == []
