@@ -4,6 +4,7 @@ It works on terms that were never text: (column, operator, value). Users are row
 another user's sys_id, or nobody's.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
@@ -13,6 +14,7 @@ User: TypeAlias = Mapping[str, str]
 Term: TypeAlias = tuple[str, str, str]
 
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+NUMBER = re.compile(r" *-?[0-9]+(\.[0-9]+)? *")
 TEXT_OPERATORS = {
     "LIKE",
     "*",
@@ -65,12 +67,14 @@ class Case:
     held: str
     value: str
 
+    def stored(self, value: str) -> str:
+        """The value as the column would hold it."""
+        return {"1": "true", "0": "false"}.get(value, value) if self.column == "active" else value
+
     @property
     def wanted(self) -> str:
-        """The value as the column would hold it."""
-        return (
-            {"1": "true", "0": "false"}.get(self.value, self.value) if self.column == "active" else self.value
-        )
+        """What it is compared with, as the column would hold it."""
+        return self.stored(self.value)
 
     def compare(self, value: str, verdict: Callable[[float], bool]) -> bool:
         """What the sign of the difference says; nothing is before or after what is empty or no number."""
@@ -78,10 +82,7 @@ class Case:
             return False
         if self.column != "failed_attempts":
             return verdict((self.held > value) - (self.held < value))
-        try:
-            return verdict(float(self.held) - float(value))
-        except ValueError:
-            return False
+        return bool(NUMBER.fullmatch(value)) and verdict(float(self.held) - float(value))
 
 
 def fold(text: str) -> str:
@@ -91,13 +92,13 @@ def fold(text: str) -> str:
 
 def between(case: Case) -> bool:
     """Both ends are included."""
-    low, _, high = case.value.partition("@")
+    low, high = map(case.stored, case.value.split("@"))
     return case.compare(low, lambda sign: sign >= 0) and case.compare(high, lambda sign: sign <= 0)
 
 
 def among(case: Case) -> bool:
     """One of a comma list."""
-    return case.held in [Case(case.column, "", each).wanted for each in case.value.split(",")]
+    return case.held in map(case.stored, case.value.split(","))
 
 
 def contains(case: Case) -> bool:

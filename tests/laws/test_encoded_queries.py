@@ -1,9 +1,10 @@
 """Random encoded queries over random rows find what the slow evaluator finds; no text escapes its condition."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from snowconf.sandbox.compiling import Compiled, Compiler
@@ -21,6 +22,13 @@ REFERENCES = st.sampled_from(["", "nobody", *SYS_IDS, "AA", "bb"])
 VALUES = {"active": BOOLEANS, "failed_attempts": NUMBERS, "manager": REFERENCES}
 COLUMNS = ["first_name", "name", "active", "failed_attempts", "manager"]
 SEGMENTS = list[list[list[Term]]]
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Store]:
+    """One store for all examples; each begins by emptying it."""
+    with closing(Store(None)) as store:
+        yield store
 
 
 @st.composite
@@ -71,30 +79,30 @@ def compiled(store: Store, text: str) -> Compiled:
     return compiler.compile(parse(text), "sys_user")
 
 
-def find(rows: Sequence[User], text: str) -> list[str]:
-    """The sys_ids that the sandbox's store finds, in its order."""
-    with closing(Store(None)) as store:
-        for row in rows:
-            store.insert("sys_user", dict(row))
-        query = compiled(store, text)
-        selection = Selection(table="sys_user", columns=("sys_id",), where=query.where, order=query.order)
-        found = [row["sys_id"] for row in store.select(selection)]
-        assert store.count("sys_user", query.where) == len(found)
-        return found
+def find(store: Store, rows: Sequence[User], text: str) -> list[str]:
+    """The sys_ids that the sandbox's store finds among these users and no others, in its order."""
+    store.clear()
+    for row in rows:
+        store.insert("sys_user", dict(row))
+    query = compiled(store, text)
+    selection = Selection(table="sys_user", columns=("sys_id",), where=query.where, order=query.order)
+    found = [row["sys_id"] for row in store.select(selection)]
+    assert store.count("sys_user", query.where) == len(found)
+    return found
 
 
 @settings(max_examples=300, deadline=None)
 @given(rows=users(), segments=QUERIES)
-def test_queries_find_what_they_say(rows: list[User], segments: SEGMENTS) -> None:
+def test_queries_find_what_they_say(store: Store, rows: list[User], segments: SEGMENTS) -> None:
     """The SQL of a query and the slow evaluation of its terms agree on every row."""
     world = World(rows)
     wanted = sorted((user["sys_id"] for user in rows if world.holds(user, segments)), key=fold)
-    assert find(rows, written(segments)) == wanted
+    assert find(store, rows, written(segments)) == wanted
 
 
 @settings(max_examples=100, deadline=None)
 @given(rows=users(), column=st.sampled_from(["name", "failed_attempts", "manager"]), descending=st.booleans())
-def test_lists_are_sorted(rows: list[User], column: str, *, descending: bool) -> None:
+def test_lists_are_sorted(store: Store, rows: list[User], column: str, *, descending: bool) -> None:
     """Texts without letters' case, numbers as numbers, references by name; what is equal by sys_id."""
     world = World(rows)
 
@@ -106,16 +114,16 @@ def test_lists_are_sorted(rows: list[User], column: str, *, descending: bool) ->
 
     by_id = sorted(rows, key=lambda user: fold(user["sys_id"]))
     wanted = [user["sys_id"] for user in sorted(by_id, key=key, reverse=descending)]
-    assert find(rows, f"ORDERBY{'DESC' if descending else ''}{column}") == wanted
+    assert find(store, rows, f"ORDERBY{'DESC' if descending else ''}{column}") == wanted
 
 
 @settings(max_examples=200, deadline=None)
 @given(value=st.text(st.characters(codec="utf-8", exclude_characters="^\0"), max_size=20))
-def test_no_value_escapes_its_condition(value: str) -> None:
+def test_no_value_escapes_its_condition(store: Store, value: str) -> None:
     """Whatever text stands after the operator, it is compared and nothing else."""
     rows = [{"sys_id": "aa", "first_name": value}, {"sys_id": "bb", "first_name": value + "x"}]
     if not value.startswith("javascript:"):
-        assert find(rows, f"first_name={value}") == ["aa"]
+        assert find(store, rows, f"first_name={value}") == ["aa"]
 
 
 @settings(max_examples=300, deadline=None)
@@ -130,8 +138,8 @@ def test_no_value_escapes_its_condition(value: str) -> None:
         ).map("".join),
     )
 )
-def test_any_text_is_a_query(text: str) -> None:
+def test_any_text_is_a_query(store: Store, text: str) -> None:
     """Nothing that anybody writes fails, or finds a row twice."""
     rows = [{"sys_id": "aa", "name": "x"}, {"sys_id": "bb", "manager": "aa"}]
-    found = find(rows, text)
+    found = find(store, rows, text)
     assert len(found) == len(set(found))
