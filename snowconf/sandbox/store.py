@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from snowconf.dictionary import get_table
+from snowconf.dictionary import get_table, table_names
 from snowconf.sandbox.schema import KEY, add_statements, create_statements, find_family, find_unique_keys
 from snowconf.sandbox.sql import EVERYTHING, Sql, listing, phrase, quote
 
@@ -125,7 +125,7 @@ class Store:
 
     def _look_for_tables(self) -> None:
         rows = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        self._present = frozenset(name for (name,) in rows)
+        self._present = frozenset(name for (name,) in rows) & set(table_names())
         self._seen_version = self._version()
 
     def _catch_up(self) -> None:

@@ -242,3 +242,17 @@ def test_clearing_keeps_no_row(store: Store) -> None:
     store.insert("sys_user", ANN)
     store.clear()
     assert store.count("sys_user") == 0
+
+
+def test_tables_that_nobody_knows_are_left_alone(tmp_path: Path) -> None:
+    """A file of a later release may hold more tables than this one knows."""
+    with connect(tmp_path / "s.db") as raw:
+        raw.execute("CREATE TABLE u_later (sys_id TEXT)")
+        raw.execute("INSERT INTO u_later VALUES ('x')")
+    raw.close()
+    store = Store(tmp_path / "s.db")
+    store.clear()
+    store.close()
+    with connect(tmp_path / "s.db") as raw:
+        assert raw.execute("SELECT * FROM u_later").fetchall() == [("x",)]
+    raw.close()
