@@ -1,6 +1,10 @@
 """Every diagnostic code with its paragraph, as `snowconf explain` has them."""
 
+import re
+
 from snowconf.cli.explaining import explanations
+
+MARKS = re.compile(r"[*_<\[]")
 
 GROUPS = {
     "0": "The command line",
@@ -21,6 +25,14 @@ def diagnostics_page() -> str:
     known = sorted(explanations().items())
     parts = [HEAD]
     for digit, title in GROUPS.items():
-        parts.append(f"# {title}\n")
-        parts += [f"## {code} {summary}\n\n{text}\n" for code, (summary, text) in known if code[3] == digit]
+        parts.append(f"## {title}\n")
+        parts += [
+            f"### {code} {summary}\n\n{_plain(text)}\n" for code, (summary, text) in known if code[3] == digit
+        ]
     return "\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds nothing to do but code between backticks."""
+    parts = text.split("`")
+    return "`".join(part if index % 2 else MARKS.sub(r"\\\g<0>", part) for index, part in enumerate(parts))

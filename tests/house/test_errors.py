@@ -51,4 +51,6 @@ def test_every_code_is_given_once(modules: dict[str, str]) -> None:
 def test_every_code_is_explained(modules: dict[str, str], page: Page) -> None:
     """Each code that the package gives has its paragraph in docs/diagnostics.md, which `explain` shows too."""
     mentioned = {code for text in modules.values() for code in re.findall(r'"(SNC\d{3})"', text)}
-    assert mentioned - set(re.findall(r"^## (SNC\d{3}) ", page("docs/diagnostics.md"), re.MULTILINE)) == set()
+    assert (
+        mentioned - set(re.findall(r"^### (SNC\d{3}) ", page("docs/diagnostics.md"), re.MULTILINE)) == set()
+    )
