@@ -48,6 +48,19 @@ def silencers_of(files: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
+def test_lines_of_a_function_are_its_body_without_its_docstring() -> None:
+    """What is measured is what one has to read: 41 statements are 41 lines, whatever stands above them."""
+    body = "\n".join(["    x = 1"] * 41)
+    source = f'def long():\n    """One sentence.\n\n    More.\n    """\n{body}\n'
+    assert list(functions_of({"a.py": source})) == [(41, "a.py:1 long")]
+
+
+@pytest.mark.parametrize("silencer", ["no" + "qa: S105", "type: " + "ignore[misc]", "pragma: " + "no cover"])
+def test_a_silencer_is_seen(silencer: str) -> None:
+    """Each of the three ways to switch a checker off is counted, with its place."""
+    assert silencers_of({"a.py": f"x = 1\ny = 2  # {silencer}\n"}) == [("a.py:2", f"# {silencer}")]
+
+
 def test_the_median_function_is_short(functions: list[tuple[int, str]]) -> None:
     """Half of all functions have at most six lines."""
     assert statistics.median(lines for lines, _ in functions) <= MEDIAN_LINES
