@@ -17,6 +17,7 @@ from snowconf.config.loading import Loaded, load
 from snowconf.config.secrets import Secrets
 from snowconf.engine import applying, planning, showing
 from snowconf.engine.context import Context
+from snowconf.kinds import kind_of
 from snowconf.ledger.keeping import FileKeeper
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
@@ -28,6 +29,8 @@ from snowconf.model.state import Desired
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.table_api import TableApi
 
+# Masking words like "enabled" or "password" wherever they stand would spoil every message.
+SHORTEST_TELLING = 12
 # What is wrong with the choice of an instance and not with the files; no matter to who validates files.
 ELSEWHERE = frozenset(
     each.code for each in (codes.AUTH_LACKS, codes.SOURCES_DISAGREE, codes.NONE_CHOSEN, codes.NO_INSTANCE)
@@ -93,12 +96,24 @@ def read_stack(options: ValidateOptions | ShowOptions, session: Session) -> Stac
     secrets = Secrets(environ, options.stack)
     session.terminal.redactors.append(secrets.redact)
     loaded = load(options.stack, instance=options.instance, environ=environ, switches=SWITCHES)
+    for text in _telling_texts(loaded.desired):
+        secrets.redactor.hide(text)
     return Stack(
         loaded=loaded,
         secrets=secrets,
         diagnostics=(*(file.diagnostics if file else ()), *loaded.diagnostics),
         files=len(list(options.stack.glob("*.toml"))),
     )
+
+
+def _telling_texts(desired: Desired | None) -> Iterator[str]:
+    """What stands in the files under a name that tells of a secret: an answer of the instance may repeat it."""
+    for resource in desired.resources if desired else ():
+        mask = kind_of(resource).masked
+        for name in mask(resource) if mask else ():
+            value = resource.attributes[name].value
+            if isinstance(value, str) and len(value) >= SHORTEST_TELLING:
+                yield value
 
 
 @contextmanager
@@ -116,7 +131,9 @@ def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> I
     context = _context(options, stack, desired, settings)
     with (
         embedded(settings, options.stack) as transport,
-        open_instance(settings, stack.secrets.resolve, transport=transport) as instance,
+        open_instance(
+            settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
+        ) as instance,
     ):
         yield Workspace(
             desired=desired,

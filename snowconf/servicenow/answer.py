@@ -1,7 +1,7 @@
 """One HTTP answer, read to its end, and its body when that is JSON. What an answer means is `refusing`'s."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -13,11 +13,16 @@ from snowconf.servicenow.quoting import quote_words
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Status, headers (any case) and the whole decoded body."""
+    """Status, headers (any case) and the whole decoded body. `redact` masks what the run must not show."""
 
     status: int
     headers: httpx.Headers
     body: bytes
+    redact: Callable[[str], str] = str
+
+    def quote(self, words: str, limit: int = 256) -> str:
+        """Words of this answer fit for a message. Secrets go first: cut or on another line they are hard to know."""
+        return quote_words(self.redact(words), limit)
 
     @property
     def content_type(self) -> str:
@@ -60,8 +65,11 @@ class Envelope:
         """Read the envelope whatever the order of its keys, and with parts that are null or missing."""
         error = (answer.document or {}).get("error")
         if not isinstance(error, dict):
-            return cls(message=quote_words(error) if isinstance(error, str) else "")
-        return cls(message=_shown(error.get("message")), detail=_shown(error.get("detail")))
+            return cls(message=_shown(answer, error))
+        return cls(
+            message=_shown(answer, error.get("message")),
+            detail=_shown(answer, error.get("detail")),
+        )
 
     @property
     def words(self) -> str:
@@ -73,8 +81,8 @@ class Envelope:
         return words.lower() in self.words.lower()
 
 
-def _shown(part: object) -> str:
-    return quote_words(part) if isinstance(part, str) else ""
+def _shown(answer: Answer, part: object) -> str:
+    return answer.quote(part) if isinstance(part, str) else ""
 
 
 def decode_row(record: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ import httpx
 
 from snowconf.errors import BrokenAnswerError, UnauthenticatedError
 from snowconf.model.connection import ApiKey, Auth, BasicAuth, BearerToken, OAuthGrant, Resolve
+from snowconf.model.redacting import Redactor
 from snowconf.servicenow.answer import Answer
 from snowconf.servicenow.fates import Fate, Undone
 from snowconf.servicenow.granting import GRANT_PATH, Grant, first_form, read_grant, refresh_form
@@ -32,11 +33,14 @@ class NoTokenError(Exception):
         self.undone = undone
 
 
-def make_auth(auth: Auth, resolve: Resolve, clock: Callable[[], float]) -> httpx.Auth:
-    """The flow for what the stack says; secrets are resolved when the first request needs them."""
+def make_auth(auth: Auth, resolve: Resolve, *, clock: Callable[[], float], redactor: Redactor) -> httpx.Auth:
+    """The flow for what the stack says; secrets are resolved when the first request needs them.
+
+    `redactor` is told of every token that the instance gives: nobody else knows that it must not be shown.
+    """
     match auth:
         case OAuthGrant():
-            return TokenAuth(auth, resolve, clock)
+            return TokenAuth(auth, resolve, clock=clock, redactor=redactor)
         case BasicAuth(username=username, password=password):
             return HeaderAuth("Authorization", lambda: _basic(username, resolve(password).reveal()))
         case BearerToken(token=token):
@@ -93,10 +97,18 @@ class TokenAuth(httpx.Auth):
     All threads share it: while one renews, the others wait for the same token.
     """
 
-    def __init__(self, grant: OAuthGrant, resolve: Resolve, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        grant: OAuthGrant,
+        resolve: Resolve,
+        *,
+        clock: Callable[[], float],
+        redactor: Redactor,
+    ) -> None:
         self._grant = grant
         self._resolve = resolve
         self._clock = clock
+        self._redactor = redactor
         self._lock = threading.Lock()
         self._held = _Held()
         self._refresh_token = ""
@@ -139,7 +151,12 @@ class TokenAuth(httpx.Auth):
         except BrokenAnswerError as error:
             damage = judge_damage(f"POST {GRANT_PATH}", error, began_s)
             raise NoTokenError(replace(damage, fate=Fate.NOT_DONE)) from error
-        answer = Answer(status=response.status_code, headers=response.headers, body=body)
+        answer = Answer(
+            status=response.status_code,
+            headers=response.headers,
+            body=body,
+            redact=self._redactor.redact,
+        )
         outcome = read_grant(self._grant, answer)
         return outcome if isinstance(outcome, Undone) else self._keep(outcome, began_s)
 
@@ -148,6 +165,8 @@ class TokenAuth(httpx.Auth):
 
         A living token comes back with a smaller `expires_in` (4.1): a margin there would mean asking over and over.
         """
+        for token in (grant.access_token, grant.refresh_token):
+            self._redactor.hide(token)
         self._refresh_token = grant.refresh_token or self._refresh_token
         if grant.lives_s is None:
             return _Held(text=grant.access_token, good_until_s=math.inf)

@@ -13,7 +13,6 @@ from snowconf.model.value import SecretSource
 from snowconf.servicenow.answer import Answer, Envelope
 from snowconf.servicenow.fates import Fate, Undone
 from snowconf.servicenow.judging import judge_answer
-from snowconf.servicenow.quoting import quote_words
 
 GRANT_PATH = "/oauth_token.do"
 GRANT_REQUEST = f"POST {GRANT_PATH}"
@@ -97,7 +96,7 @@ def _no_token(grant: OAuthGrant, answer: Answer) -> str:
 def _words(answer: Answer) -> str:
     document = answer.document or {}
     shown = [
-        f"{key} “{quote_words(words, 200)}”"
+        f"{key} “{answer.quote(words, 200)}”"
         for key in ("error", "error_description")
         if isinstance(words := document.get(key), str)
     ]

@@ -1,8 +1,6 @@
 """From an `[instance.*]` block to a client of that instance. Nothing is sent before the first question."""
 
 import ipaddress
-import time
-from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -10,6 +8,7 @@ import httpx
 from snowconf import __version__
 from snowconf.errors import UnreachableError
 from snowconf.model.connection import InstanceSettings, Resolve
+from snowconf.model.redacting import Redactor
 from snowconf.servicenow.authenticating import make_auth
 from snowconf.servicenow.retrying import Timing
 from snowconf.servicenow.sending import Line
@@ -27,10 +26,12 @@ def open_instance(
     resolve: Resolve,
     *,
     transport: httpx.BaseTransport | None = None,
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    redactor: Redactor | None = None,
+    timing: Timing | None = None,
 ) -> TableApi:
     """A client of the instance; close it. `transport` stands in for the network, and the sandbox needs one.
+
+    What `redactor` hides is masked in every word of the instance; it is told of the tokens that the instance gives.
 
     Raises:
         UnreachableError: the address is not https and not on this machine, or a proxy or CA file makes no sense.
@@ -42,9 +43,10 @@ def open_instance(
         )
     _check_address(url, settings)
     client = _make_client(url, settings, transport)
+    redactor, timing = redactor or Redactor(), timing or Timing()
     if settings.auth is not None:
-        client.auth = make_auth(settings.auth, resolve, clock)
-    return TableApi(Line(client, Timing(clock=clock, sleep=sleep)))
+        client.auth = make_auth(settings.auth, resolve, clock=timing.clock, redactor=redactor)
+    return TableApi(Line(client, timing, redactor))
 
 
 def _parse(settings: InstanceSettings) -> httpx.URL:

@@ -18,7 +18,6 @@ from snowconf.errors import (
 )
 from snowconf.servicenow.answer import Answer, Envelope
 from snowconf.servicenow.forbidding import forbid, table_of
-from snowconf.servicenow.quoting import quote_words
 
 _LOGIN_MARKS = (b"login.do", b"user_password", b"sysverb_login", b"samlrequest", b'type="password"')
 
@@ -44,7 +43,7 @@ def is_hibernating(answer: Answer) -> bool:
 
 
 def _redirected(request: str, answer: Answer) -> InstanceError:
-    host = quote_words(urlsplit(str(answer.headers.get("location", ""))).hostname or "the same host", 100)
+    host = answer.quote(urlsplit(str(answer.headers.get("location", ""))).hostname or "the same host", 100)
     if host.endswith("developer.servicenow.com"):
         detail = "The developer instance sleeps or was taken back. Sign in at developer.servicenow.com, wake it, and try again."
     else:
@@ -79,7 +78,7 @@ def _page_detail(request: str, answer: Answer) -> str:
 
 
 def _kind_of_page(answer: Answer) -> str:
-    return quote_words(answer.content_type, 60) or "a body of no stated type"
+    return answer.quote(answer.content_type, 60) or "a body of no stated type"
 
 
 def _check_result(request: str, answer: Answer) -> InstanceError | None:

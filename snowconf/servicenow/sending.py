@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from snowconf.errors import BrokenAnswerError
+from snowconf.model.redacting import Redactor
 from snowconf.servicenow.answer import Answer
 from snowconf.servicenow.authenticating import NoTokenError
 from snowconf.servicenow.bounding import bound_body
@@ -40,9 +41,10 @@ class Ask:
 class Line:
     """The way to one instance, for all threads. It sees to counting, timing, limits and repeating."""
 
-    def __init__(self, client: httpx.Client, timing: Timing) -> None:
+    def __init__(self, client: httpx.Client, timing: Timing, redactor: Redactor) -> None:
         self._client = client
         self._timing = timing
+        self._redactor = redactor
         self._retrier = Retrier(timing)
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -85,7 +87,12 @@ class Line:
             return self._judge_silence(ask, request, error)
         except BrokenAnswerError as error:
             return judge_damage(str(ask), error, _began_s(request))
-        answer = Answer(status=response.status_code, headers=response.headers, body=response.content)
+        answer = Answer(
+            status=response.status_code,
+            headers=response.headers,
+            body=response.content,
+            redact=self._redactor.redact,
+        )
         return judge_answer(str(ask), answer, began_s=_began_s(request), expects=ask.expects)
 
     def _build(self, ask: Ask) -> httpx.Request:

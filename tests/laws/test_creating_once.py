@@ -16,6 +16,7 @@ import httpx
 
 from snowconf.errors import InstanceError, OutcomeUnknownError
 from snowconf.servicenow.opening import open_instance
+from snowconf.servicenow.retrying import Timing
 from snowconf.servicenow.table_api import TableApi
 from tests.servicenow.wire import ID, VirtualClock, answer, listed, page, refused, result, secret_of, settings
 
@@ -108,7 +109,10 @@ def body_of(request: httpx.Request) -> dict[str, Any]:
 def reached(instance: Instance, clock: VirtualClock) -> TableApi:
     """A client that gives up long before the instance does."""
     return open_instance(
-        settings(timeout_s=TIMEOUT_S), secret_of, transport=instance, clock=clock, sleep=clock.sleep
+        settings(timeout_s=TIMEOUT_S),
+        secret_of,
+        transport=instance,
+        timing=Timing(clock=clock, sleep=clock.sleep),
     )
 
 

@@ -12,6 +12,7 @@ from snowconf.model.connection import BasicAuth
 from snowconf.model.query import Query
 from snowconf.model.value import SecretSource
 from snowconf.servicenow.opening import open_instance
+from snowconf.servicenow.retrying import Timing
 from tests.servicenow.wire import Wire, answer, client, listed, secret_of, settings
 
 
@@ -119,7 +120,7 @@ def test_a_wrong_proxy_is_explained_without_its_password(monkeypatch: pytest.Mon
 def test_no_proxy_carries_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy would carry it, and the credentials, off this machine."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    api = open_instance(settings("http://localhost:1"), secret_of, sleep=lambda _: None)
+    api = open_instance(settings("http://localhost:1"), secret_of, timing=Timing(sleep=lambda _: None))
     with api, pytest.raises(InstanceError, match="no connection"):
         api.list_rows("sys_user", Query(), [])
 

@@ -11,6 +11,7 @@ import pytest
 from snowconf.errors import UnreachableError
 from snowconf.model.query import Query, where
 from snowconf.servicenow.opening import open_instance
+from snowconf.servicenow.retrying import Timing
 from snowconf.servicenow.table_api import TableApi
 from tests.servicenow.wire import ID, VirtualClock, secret_of, settings
 
@@ -67,7 +68,9 @@ def server() -> Iterator[Server]:
 def reached(port: int) -> TableApi:
     """A client of that port."""
     clock = VirtualClock()
-    return open_instance(settings(f"http://127.0.0.1:{port}"), secret_of, clock=clock, sleep=clock.sleep)
+    return open_instance(
+        settings(f"http://127.0.0.1:{port}"), secret_of, timing=Timing(clock=clock, sleep=clock.sleep)
+    )
 
 
 def test_a_connection_that_is_hung_up_after_a_creation_is_settled(server: Server) -> None:

@@ -12,6 +12,7 @@ from snowconf.model.connection import Auth, InstanceSettings
 from snowconf.model.origin import Origin
 from snowconf.model.value import SecretSource, SecretText
 from snowconf.servicenow.opening import open_instance
+from snowconf.servicenow.retrying import Timing
 from snowconf.servicenow.table_api import TableApi
 
 URL = "https://acme.service-now.com"
@@ -124,4 +125,6 @@ def client(
 ) -> TableApi:
     """A client on a pretended wire."""
     time = clock or VirtualClock()
-    return open_instance(settings(auth=auth), secret_of, transport=transport, clock=time, sleep=time.sleep)
+    return open_instance(
+        settings(auth=auth), secret_of, transport=transport, timing=Timing(clock=time, sleep=time.sleep)
+    )
