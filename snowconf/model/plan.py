@@ -12,6 +12,7 @@ from enum import Enum
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
+from snowconf.model.ownership import Owned
 from snowconf.model.value import RecordRef, SecretSource, Value
 
 
@@ -21,18 +22,33 @@ class Action(Enum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+    # Taken over: the record was there, and no stack owned it.
+    ADOPT = "adopt"
+    # Owned no more, and left where it is.
+    FORGET = "forget"
     NO_OP = "no-op"
 
     @property
     def glyph(self) -> str:
         """How a plan draws it."""
-        return {"create": "+", "update": "~", "delete": "-", "no-op": " "}[self.value]
+        return {"create": "+", "update": "~", "delete": "-", "adopt": ">", "forget": "<", "no-op": " "}[
+            self.value
+        ]
+
+
+class Why(Enum):
+    """Which side moved since the last apply."""
+
+    EDITED = "edited"
+    DRIFTED = "drifted"
+    BOTH = "edited and drifted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeChange:
     """One attribute that differs. `before` is None when there was no record or it could not be read.
 
+    `why` tells an edit of the file from drift of the instance, where the ledger knows what was last applied.
     A secret has its `SecretSource` as `after`, and `note` says why it is written. `note` also carries what changed
     inside a structure.
     """
@@ -43,6 +59,7 @@ class AttributeChange:
     origin: Origin | None
     sensitive: bool = False
     note: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +71,7 @@ class MembersChange:
     remove: tuple[RecordRef, ...]
     kept: int
     origin: Origin | None
+    why: Why | None = None
 
 
 class Verb(Enum):
@@ -108,6 +126,8 @@ class Change:
     updated_by: str = ""
     updated_on: str = ""
     notes: tuple[str, ...] = ()
+    # What the ledger says of the record once this is done; None when it is owned no more.
+    owned: Owned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

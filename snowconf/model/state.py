@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
+from snowconf.model.ownership import Removal
 from snowconf.model.value import Located, RecordRef, Value
 
 
@@ -14,8 +15,9 @@ class Resource:
 
     `attributes` holds only what is written (plus the natural key, which defaults to the label and then has the block's
     own origin). `table` and `key` are set for kind `record` alone, whose blocks say them. `absent` asks that the
-    record not exist. `ignore` names attributes that are sent on create and left alone afterwards. `access` is what
-    `verify` must find true when acting as this user: operation to table names.
+    record not exist. `ignore` names attributes that are sent on create and left alone afterwards; `prevent_delete`,
+    `on_remove` and `previously` (the label it had before) say what may become of the record. `access` is what `verify`
+    must find true when acting as this user: operation to table names.
     """
 
     address: Address
@@ -25,6 +27,9 @@ class Resource:
     key: tuple[str, ...] = ()
     absent: bool = False
     ignore: frozenset[str] = frozenset()
+    prevent_delete: bool = False
+    on_remove: Removal | None = None
+    previously: str = ""
     access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -1,0 +1,72 @@
+"""What a stack owns on an instance: created by it or adopted, and what is remembered of each record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from snowconf.model.address import Address
+
+
+class Custody(Enum):
+    """How a record came to be owned: made by this stack, or found and taken over."""
+
+    CREATED = "created"
+    ADOPTED = "adopted"
+
+
+class Removal(Enum):
+    """What happens to a created record whose block leaves the files."""
+
+    DELETE = "delete"
+    DEACTIVATE = "deactivate"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """One record of the ledger.
+
+    `origin` is where its block stood last. `digests` are of the stored form of each attribute as last applied (masked
+    ones left out): they tell an edit of the file from drift. `secrets` are fingerprints by column; an empty one is of
+    a write that was begun and never confirmed. `before` holds, for an adopted record, what the columns held that the
+    stack changed. `depends_on` are the resources it referred to, so that removal goes in reverse.
+    """
+
+    address: Address
+    table: str
+    sys_id: str
+    custody: Custody
+    name: str = ""
+    origin: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
+    on_remove: Removal = Removal.DELETE
+    prevent_delete: bool = False
+    depends_on: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """All that one stack owns on one instance, which `url` names: another url in it means a clone.
+
+    `serial` grows with every version that is stored. `receipts` are of the last applies, newest last, as JSON texts.
+    """
+
+    stack: str
+    url: str
+    serial: int = 0
+    entries: Mapping[Address, Owned] = field(default_factory=dict)
+    receipts: tuple[str, ...] = ()
+
+    def with_entry(self, owned: Owned) -> "Ledger":
+        """With one record owned, in place of what stood under its address."""
+        return replace(self, entries={**self.entries, owned.address: owned})
+
+    def without(self, address: Address) -> "Ledger":
+        """With one record forgotten; the record itself is not touched."""
+        return replace(self, entries={key: owned for key, owned in self.entries.items() if key != address})
+
+    def find_sys_id(self, sys_id: str) -> Owned | None:
+        """The entry of a record, whatever its address."""
+        return next((owned for owned in self.entries.values() if owned.sys_id == sys_id), None)
