@@ -29,7 +29,7 @@ def apply(plan: Plan, desired: Desired, instance: Instance, context: Context) ->
         untouched = tuple(Outcome(change=each, status=Status.NOT_ATTEMPTED) for each in plan.pending)
         return ApplyReport(plan=plan, outcomes=untouched, diagnostics=problems)
     changes = {each.address: each for each in plan.pending}
-    work = _Work(changes, Performer(instance, context.secrets), context)
+    work = _Work(changes, Performer(instance, context.secrets, context.journal), context)
     work.run()
     report = ApplyReport(plan=plan, outcomes=work.report(), interrupted=work.interrupted)
     return (

@@ -1,25 +1,58 @@
-"""What a run is told besides the stack: which instance, what to leave out, who watches."""
+"""What a run is told besides the stack: which instance, what is owned there, what to leave out, who watches."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from snowconf.engine.port import Progress, SecretKeeper, Watch
+from snowconf.engine.port import Journal, Progress, SecretKeeper, Watch
 from snowconf.model.address import Address
+from snowconf.model.outcome import Outcome
+from snowconf.model.ownership import Ledger
+from snowconf.model.plan import Change, Write
+
+Owners: TypeAlias = Callable[[frozenset[str]], Mapping[str, str]]
 
 
 def unwatched(_: Progress) -> None:
     """Nobody watches."""
 
 
+def unowned(_: frozenset[str]) -> Mapping[str, str]:
+    """No other stack owns any of these sys_ids."""
+    return {}
+
+
+class NoJournal:
+    """Nothing is written down."""
+
+    def change_begun(self, change: Change) -> None:
+        """Not noted."""
+
+    def write_begun(self, change: Change, write: Write) -> None:
+        """Not noted."""
+
+    def write_ended(self, change: Change, write: Write, *, answered: bool) -> None:
+        """Not noted."""
+
+    def change_ended(self, outcome: Outcome) -> None:
+        """Not noted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """`targets` limits the work to these addresses and what they refer to; empty means everything.
 
-    `elevation` is what `model.connection.InstanceSettings` says of it. `rewrite_secrets` names resources whose secrets are written again whatever is known of them.
+    `ledger` is what this stack owns; without one nothing is owned and nothing is ever removed. `owners` tells, for
+    sys_ids, the names of other stacks that own them. `elevation` is what `model.connection.InstanceSettings` says of
+    it. `rewrite_secrets` names resources whose secrets are written again whatever is known of them.
     """
 
     instance_name: str
     url: str
     secrets: SecretKeeper
+    ledger: Ledger | None = None
+    owners: Owners = field(default=unowned)
+    journal: Journal = field(default_factory=NoJournal)
     targets: frozenset[Address] = frozenset()
     rewrite_secrets: frozenset[Address] = frozenset()
     elevation: bool = True

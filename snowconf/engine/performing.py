@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from snowconf.engine.judging import judge
-from snowconf.engine.port import Instance, Row, SecretKeeper
+from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
 from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.outcome import ColumnVerdict, Outcome, Status
@@ -32,23 +32,41 @@ class Performer:
 
     instance: Instance
     secrets: SecretKeeper
+    journal: Journal
     given: dict[str, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def perform(self, change: Change) -> Outcome:
         """Do one change. What the instance refuses ends it, and is in the outcome."""
+        self.journal.change_begun(change)
+        outcome = self._carry_out(change)
+        self.journal.change_ended(outcome)
+        return outcome
+
+    def _carry_out(self, change: Change) -> Outcome:
         verdicts: list[ColumnVerdict] = []
         sent = 0
         try:
             self._intend(change)
             for write in change.writes:
-                verdicts += self._send(change, write)
+                verdicts += self._noted(change, write)
                 sent += 1
         except OutcomeUnknownError as error:
             return _ended(change, Status.UNKNOWN, verdicts, sent, diagnose(error, change))
         except SnowconfError as error:
             return _ended(change, Status.FAILED, verdicts, sent, diagnose(error, change))
         return _ended(change, Status.DONE, verdicts, sent)
+
+    def _noted(self, change: Change, write: Write) -> tuple[ColumnVerdict, ...]:
+        """Send it, with a note on the disk before and after."""
+        self.journal.write_begun(change, write)
+        answered = False
+        try:
+            verdicts = self._send(change, write)
+            answered = True
+        finally:
+            self.journal.write_ended(change, write, answered=answered)
+        return verdicts
 
     def _intend(self, change: Change) -> None:
         """Before the record is made: a run killed between record and password must not leave it without (6.5)."""

@@ -1,4 +1,4 @@
-"""What the engine needs of the world: an instance, secrets, and somebody who watches.
+"""What the engine needs of the world: an instance, secrets, a journal, and somebody who watches.
 
 `servicenow.table_api` is the instance that speaks HTTP; `ledger.keeping` is the keeper that remembers in a file.
 """
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from snowconf.model.address import Address
+from snowconf.model.outcome import Outcome
+from snowconf.model.plan import Change, Write
 from snowconf.model.query import Query
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
@@ -84,6 +86,26 @@ class SecretKeeper(Protocol):
 
     def written(self, address: Address, column: str, source: SecretSource, sys_id: str) -> None:
         """Remember that it was."""
+        ...
+
+
+class Journal(Protocol):
+    """Writes down on the local disk what is about to happen and what came of it, before anybody relies on it."""
+
+    def change_begun(self, change: Change) -> None:
+        """The change's writes are about to be sent; `change.owned` is the entry the ledger will have of it."""
+        ...
+
+    def write_begun(self, change: Change, write: Write) -> None:
+        """This request is sent next. It is on the disk when this returns."""
+        ...
+
+    def write_ended(self, change: Change, write: Write, *, answered: bool) -> None:
+        """The instance answered, or it refused or fell silent."""
+        ...
+
+    def change_ended(self, outcome: Outcome) -> None:
+        """Nothing more is sent for this change."""
         ...
 
 
