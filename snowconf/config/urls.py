@@ -31,14 +31,19 @@ def _check_parts(raw: str, origin: Origin) -> Iterator[Diagnostic]:
     host = url.hostname if url else None
     if url is None or url.scheme not in ("http", "https") or not host:
         guess = f' Did you mean "https://{raw}"?' if re.fullmatch(r"[\w.-]+(:\d+)?", raw) else ""
-        yield codes.BAD_URL.at(origin, f"'{raw}' does not begin with https:// and a host.{guess}")
+        yield codes.BAD_URL.at(origin, f"'{_shown(raw)}' does not begin with https:// and a host.{guess}")
     elif url.path.strip("/") or url.query or url.fragment:
         guess = f'Did you mean "{url.scheme}://{url.netloc}"?'
-        yield codes.BAD_URL.at(origin, f"'{raw}' has more than a host. {guess}")
+        yield codes.BAD_URL.at(origin, f"'{_shown(raw)}' has more than a host. {guess}")
     elif url.scheme == "http" and not _is_loopback(host):
         yield codes.CLEAR_TEXT.at(
             origin, f"Credentials would travel to {host} in clear text. Write https:// instead."
         )
+
+
+def _shown(raw: str) -> str:
+    """The URL up to its query, which may hold a token."""
+    return re.sub(r"[?#].*", "…", raw, flags=re.DOTALL)
 
 
 def _split(raw: str) -> SplitResult | None:

@@ -259,3 +259,9 @@ def test_elevation_is_needed_unless_the_block_says_otherwise(
 def test_auth_is_one_of_four_ways(problems: Told, auth: str, told: str) -> None:
     """What auth cannot mean is told at its line, also for instances that are not chosen, and without secrets."""
     assert problems(f'[instance.dev]\nurl = "https://acme.service-now.com"\nauth = {auth}') == [told]
+
+
+def test_the_query_of_a_url_is_not_repeated(problems: Told) -> None:
+    """A token may stand there."""
+    told = "\n".join(problems('[instance.dev]\nurl = "https://acme.service-now.com/?token=canary-s3cret"'))
+    assert ("SNC173" in told, "canary" in told) == (True, False)

@@ -1,10 +1,11 @@
 """Instances to talk to: the sandbox served by its command, a counter in front of it, and servers that misbehave."""
 
 import re
+import socket
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -21,12 +22,12 @@ Headers: TypeAlias = Sequence[tuple[str, str]]
 
 
 @contextmanager
-def served_sandbox(folder: Path, *options: str) -> Iterator[str]:
+def served_sandbox(folder: Path, *options: str, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of a sandbox that `snowconf sandbox serve` serves on a free port for as long as the block lasts."""
     server = subprocess.Popen(
         [SNOWCONF, "sandbox", "serve", "--port", "0", *options],
         cwd=folder,
-        env=clean_environment(),
+        env=clean_environment(env),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -109,6 +110,12 @@ def serving(answer: Answering) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def unused_address() -> str:
+    """Where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @dataclass(slots=True)
