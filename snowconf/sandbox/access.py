@@ -1,42 +1,63 @@
 """Who may do what: access controls evaluated table first, then column, in the order of tables.md 4.3."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import Literal, TypeAlias
 
 from snowconf.dictionary import find_table
 from snowconf.sandbox import settings
-from snowconf.sandbox.acls import Acl, Rulebook, read_rulebook
-from snowconf.sandbox.conditions import Scene, holds
-from snowconf.sandbox.encoded_query import EncodedQuery
+from snowconf.sandbox.acls import Acl, Rulebook, Settled, read_rulebook
+from snowconf.sandbox.decisions import Decision, Ruling, Sink, unheard
 from snowconf.sandbox.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.session import Caller
 from snowconf.sandbox.store import Row, Store
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.weighing import Scales
 
 # wire-contract.md 1.5: closed to REST even for admin, and those that say so instead of showing nothing.
 CLOSED_TABLES = frozenset({"sys_plugins", "v_plugin", "sys_store_app", "sys_package"})
 OUTSPOKEN_TABLES = frozenset({"sys_db_object", "metric_definition", "sys_scope"})
 READ_ONLY_ROLE = "snc_read_only"
-# tables.md 4.1.
-USER_IS_AUTHENTICATED = "239bdf0c47d23110ba46ff58936d4330"
-HAS_ADMIN_ROLE = "8637f144b732111074f706dd1e11a981"
+
+# An exact search, and one whose bounds can be moved, which sorting is too (docs/platform.md).
+Search: TypeAlias = Literal["query_match", "query_range"]
+Check: TypeAlias = Operation | Search
+Levels: TypeAlias = tuple[tuple[Acl, ...], ...]
+
+UNRULED_COLUMN = Ruling(allowed=True, why="no access control speaks of the column")
+DENIED_BY_DEFAULT = Ruling(
+    allowed=False, by=settings.DEFAULT_MODE, why="no access control speaks of the table"
+)
+ALLOWED_BY_DEFAULT = Ruling(
+    allowed=True, by=settings.DEFAULT_MODE, why="no access control speaks of the table"
+)
+NEEDS_ELEVATION = Ruling(
+    allowed=False, by="elevation", why="only an elevated security_admin writes it, and REST cannot elevate"
+)
+READ_ONLY = Ruling(allowed=False, by=READ_ONLY_ROLE, why="the role blocks writing whatever other roles say")
+CLOSED = Ruling(allowed=False, by="ws_access", why="the table is closed to web services")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Access:
-    """What one caller may do on one store. Cheap to make: what is worked out is kept with the rulebook."""
+    """What one caller may do on one store, at the moment of one operation: it reads the access controls once.
+
+    `sink` is told of every ruling on a table or row, and of every column that is kept from the caller.
+    """
 
     store: Store
     switches: Switches
     caller: Caller
+    sink: Sink = unheard
+    _rulebook: Rulebook | None = field(default=None, init=False, repr=False)
 
     def may(self, operation: Operation, table: str, row: Row | None = None) -> bool:
         """Whether the table check passes; without a row, whether it could pass for some row."""
-        if operation != "read" and not self._may_write_at_all(table):
-            return False
-        return self._passes(self._check(operation, table, row), "")
+        ruling = self._refused_outright(operation, table) or self.rule(operation, table, row)
+        self._tell(ruling, operation, table, row)
+        return ruling.allowed
 
     def readable_columns(self, table: str, columns: Iterable[str], row: Row | None) -> frozenset[str]:
         """Those of the columns that the caller sees of a row that the table check lets through."""
@@ -48,122 +69,152 @@ class Access:
         """Those of the columns that the caller may fill (`create`) or change (`write`); others are dropped."""
         return self._columns(operation, table, columns, row)
 
+    def may_search(self, search: Search, table: str, column: str) -> bool:
+        """Whether a query may name the column like this: as query access controls say, else as reading does."""
+        if self._speaks(search, table, column):
+            ruling = self.rule(search, table, None, column)
+            table_ruling = self.rule(search, table, None) if self._speaks(search, table, "") else ruling
+            ruling = ruling if table_ruling.allowed else table_ruling
+        else:
+            ruling = self.rule("read", table, None, column)
+        if not ruling.allowed:
+            self._tell(ruling, search, table, None, column)
+        return ruling.allowed
+
     def closed(self, table: str) -> Refusal | None:
         """Why nobody, or this caller, gets an answer at all; None when rows may come, or just an empty list."""
         if table in CLOSED_TABLES or table in recall(self.store, ("sys_db_object",), _without_web_services):
+            self._tell(CLOSED, "read", table, None)
             return API_CLOSED
         if table in OUTSPOKEN_TABLES and not self.may("read", table):
             return QUERY_RIGHTS
         return None
 
-    def _may_write_at_all(self, table: str) -> bool:
+    def rule(self, check: Check, table: str, row: Row | None, column: str = "") -> Ruling:
+        """The ruling of the table check when there is no column, else of that column's check alone."""
+        own = _class_of(table, row)
+        return self._rule(self._settled(check, own), Question(check, own, row), column)
+
+    # -- outright refusals
+
+    def _refused_outright(self, operation: Operation, table: str) -> Ruling | None:
+        if operation == "read":
+            return None
         found = find_table(table)
-        guarded = found is not None and found.needs_elevation and self.switches.get("elevation") == "on"
-        return not guarded and READ_ONLY_ROLE not in self.caller.roles
+        if found is not None and found.needs_elevation and self.switches.get("elevation") == "on":
+            return NEEDS_ELEVATION
+        return READ_ONLY if READ_ONLY_ROLE in self.caller.roles else None
 
-    def _columns(
-        self, operation: Operation, table: str, columns: Iterable[str], row: Row | None
-    ) -> frozenset[str]:
-        check = self._check(operation, table, row)
-        return frozenset(column for column in columns if self._passes(check, column))
+    # -- columns
 
-    def _check(self, operation: Operation, table: str, row: Row | None) -> "Check":
-        rulebook, own = read_rulebook(self.store), _class_of(table, row)
-        key = (self.caller.roles, self.caller.admin, self._leniency(), operation, own)
-        settled = rulebook.settled.setdefault(key, {})
-        return Check(rulebook=rulebook, operation=operation, table=own, row=row, settled=settled)
+    def _columns(self, check: Check, table: str, columns: Iterable[str], row: Row | None) -> frozenset[str]:
+        own, wanted = _class_of(table, row), frozenset(columns)
+        settled, question = self._settled(check, own), Question(check, own, row)
+        always, undecided = settled.views.get(wanted) or self._view(settled, question, wanted)
+        passing = [column for column in undecided if self._rule(settled, question, column).allowed]
+        kept = always.union(passing) if passing else always
+        if self.sink is not unheard:
+            for column in sorted(wanted - kept):
+                self._tell(self._rule(settled, question, column), check, table, row, column)
+        return kept
 
-    def _passes(self, check: "Check", column: str) -> bool:
-        """The table check when there is no column, else the check of that column alone."""
-        known = check.settled.get(column)
-        return self._decide(check, column) if known is None else known
+    def _view(
+        self, settled: Settled, question: "Question", wanted: frozenset[str]
+    ) -> tuple[frozenset[str], tuple[str, ...]]:
+        rulings = {column: self._rule(settled, question, column) for column in wanted}
+        undecided = tuple(sorted(column for column in wanted if column not in settled.rulings))
+        always = frozenset(column for column in wanted - {*undecided} if rulings[column].allowed)
+        settled.views[wanted] = (always, undecided)
+        return settled.views[wanted]
 
-    def _decide(self, check: "Check", column: str) -> bool:
-        levels = tuple(check.levels(column))
-        verdict = self._evaluate(levels, check, column)
-        if all(self._is_settled(acl) for acl in chain.from_iterable(levels)):
-            check.settled[column] = verdict
-        return verdict
+    # -- rulings
 
-    def _evaluate(self, levels: tuple[tuple[Acl, ...], ...], check: "Check", column: str) -> bool:
-        applicable = [[acl for acl in level if self._applies(acl, check)] for level in levels]
-        denying = [acl for acl in chain.from_iterable(applicable) if acl.deny_unless]
-        if not all(self._lets_pass(acl, check) for acl in denying):
-            return False
+    def _settled(self, check: Check, own: str) -> Settled:
+        key = (self.caller.roles, self.caller.admin, self._manner(), check, own)
+        found = self._book.settled.get(key)
+        if found is None:
+            found = self._book.settled[key] = Settled()
+        return found
+
+    def _rule(self, settled: Settled, question: "Question", column: str) -> Ruling:
+        return settled.rulings.get(column) or self._decide(settled, question, column)
+
+    def _decide(self, settled: Settled, question: "Question", column: str) -> Ruling:
+        levels, scales = tuple(question.levels(self._book, column)), self._scales()
+        ruling = self._evaluate(scales, levels, question, column)
+        if all(map(scales.is_settled, chain.from_iterable(levels))):
+            settled.rulings[column] = ruling
+        return ruling
+
+    def _evaluate(self, scales: Scales, levels: Levels, question: "Question", column: str) -> Ruling:
+        table, row = question.table, question.row
+        applicable = [[acl for acl in level if scales.applies(acl, table, row)] for level in levels]
+        passed: Ruling | None = None
+        for acl in (acl for acl in chain.from_iterable(applicable) if acl.deny_unless):
+            passed = scales.weigh(acl, table, row)
+            if not passed.allowed:
+                return passed
         for level in applicable:
-            allowing = [acl for acl in level if not acl.deny_unless]
-            if allowing:
-                return any(self._lets_pass(acl, check) for acl in allowing)
-        return bool(denying or column) or self._passes_without_rules()
+            rulings = [scales.weigh(acl, table, row) for acl in level if not acl.deny_unless]
+            if rulings:
+                return next((ruling for ruling in rulings if ruling.allowed), rulings[0])
+        return passed or (UNRULED_COLUMN if column else self._without_rules())
 
-    def _passes_without_rules(self) -> bool:
+    def _without_rules(self) -> Ruling:
         denied = settings.find_setting(self.store, settings.DEFAULT_MODE) == "deny"
-        return self.caller.admin or not denied
+        return DENIED_BY_DEFAULT if denied and not self.caller.admin else ALLOWED_BY_DEFAULT
 
-    def _applies(self, acl: Acl, check: "Check") -> bool:
-        return acl.applies_to is None or self._meets(acl.applies_to, check)
+    def _speaks(self, search: Search, table: str, column: str) -> bool:
+        return any(Question(search, table, None).levels(self._book, column))
 
-    def _lets_pass(self, acl: Acl, check: "Check") -> bool:
-        if self._is_overridden(acl):
-            return True
-        if self._is_lost(acl):
-            return False
-        return acl.condition is None or self._meets(acl.condition, check)
+    # -- what all of it stands on
 
-    def _meets(self, condition: EncodedQuery, check: "Check") -> bool:
-        """Whether the row meets the condition; without a row, some row could."""
-        if check.row is None:
-            return True
-        scene = Scene(store=self.store, table=check.table, row=check.row, caller=self.caller)
-        return holds(condition, scene)
+    @property
+    def _book(self) -> Rulebook:
+        if self._rulebook is None:
+            self._rulebook = read_rulebook(self.store)
+        return self._rulebook
 
-    def _is_overridden(self, acl: Acl) -> bool:
-        return self.caller.admin and acl.admin_overrides
+    def _scales(self) -> Scales:
+        lenient, unbound = self._manner()
+        return Scales(store=self.store, caller=self.caller, lenient=lenient, unbound=unbound)
 
-    def _is_lost(self, acl: Acl) -> bool:
-        """Whether the caller fails it whatever the row holds."""
-        without_role = bool(acl.roles) and not acl.roles & self.caller.roles
-        return acl.is_bare or without_role or not self._has(acl.attribute) or not self._trusts(acl.script)
+    def _manner(self) -> tuple[bool, bool]:
+        get = self.switches.get
+        return get("undecidable_scripts") == "allow", get("role_checks_of_admins") == "passed"
 
-    def _has(self, attribute: str) -> bool:
-        if attribute == HAS_ADMIN_ROLE:
-            return self.caller.admin
-        return attribute in {"", USER_IS_AUTHENTICATED} or self._leniency() == "allow"
-
-    def _trusts(self, script: str) -> bool:
-        return not script or self._leniency() == "allow"
-
-    def _leniency(self) -> str:
-        return self.switches.get("undecidable_scripts")
-
-    def _is_settled(self, acl: Acl) -> bool:
-        """Whether no row can change what this access control says to this caller."""
-        decided = acl.condition is None or self._is_overridden(acl) or self._is_lost(acl)
-        return decided and acl.applies_to is None
+    def _tell(self, ruling: Ruling, operation: str, table: str, row: Row | None, column: str = "") -> None:
+        if self.sink is unheard:
+            return
+        sys_id = row.get("sys_id", "") if row else ""
+        who = self.caller.user_name
+        self.sink(
+            Decision(who=who, operation=operation, table=table, column=column, sys_id=sys_id, ruling=ruling)
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One question about a table or a row of it. `settled` are answers that hold for every row, by column."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a check on a table or a row of it."""
 
-    rulebook: Rulebook
-    operation: Operation
+    check: Check
     table: str
     row: Row | None
-    settled: dict[str, bool]
 
-    def levels(self, column: str) -> Iterator[tuple[Acl, ...]]:
+    def levels(self, rulebook: Rulebook, column: str) -> Iterator[tuple[Acl, ...]]:
         """The access controls level by level, most specific first (tables.md 4.3)."""
         found = find_table(self.table)
         tables = (*(found.lineage if found else (self.table,)), "*")
         names = [f"{name}.{each}" for each in (column, "*") for name in tables] if column else tables
-        return (self.rulebook.find(self.operation, name) for name in names)
+        return (rulebook.find(self.check, name) for name in names)
 
 
 def _class_of(table: str, row: Row | None) -> str:
     """The row's own class when it extends the table, for access controls are looked up from there."""
-    own = (row or {}).get("sys_class_name", "")
-    found = find_table(own) if own else None
+    own = row.get("sys_class_name", "") if row else ""
+    if not own or own == table:
+        return table
+    found = find_table(own)
     return own if found and table in found.lineage else table
 
 

@@ -4,16 +4,27 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from snowconf.sandbox.acl_script import Expression, parse_script
+from snowconf.sandbox.decisions import Ruling
 from snowconf.sandbox.encoded_query import EncodedQuery, parse
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.store import Row, Store
 
-TABLES = ("sys_security_acl", "sys_security_acl_role", "sys_user_role", "sys_properties")
+TABLES = (
+    "sys_security_acl",
+    "sys_security_acl_role",
+    "sys_security_operation",
+    "sys_user_role",
+    "sys_properties",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acl:
-    """An active access control on records (tables.md 4.1). `roles` are names; a vanished role leaves an empty one."""
+    """An active access control on records (tables.md 4.1). `roles` are names; a vanished role leaves an empty one.
+
+    `expression` is what its script says, None when that is undecidable.
+    """
 
     sys_id: str
     roles: frozenset[str] = frozenset()
@@ -21,6 +32,7 @@ class Acl:
     admin_overrides: bool = True
     attribute: str = ""
     script: str = ""
+    expression: Expression | None = None
     condition: EncodedQuery | None = None
     applies_to: EncodedQuery | None = None
 
@@ -30,12 +42,23 @@ class Acl:
         return not (self.roles or self.attribute or self.script or self.condition)
 
 
+@dataclass(slots=True)
+class Settled:
+    """What no row can change for one kind of caller, operation and class: rulings by column, '' for the table's.
+
+    `views` say for a set of columns which of them pass whatever the row holds, and which a row must decide.
+    """
+
+    rulings: dict[str, Ruling] = field(default_factory=dict)
+    views: dict[frozenset[str], tuple[frozenset[str], tuple[str, ...]]] = field(default_factory=dict)
+
+
 @dataclass(slots=True, kw_only=True)
 class Rulebook:
     """All access controls on records by operation and name; `settled` holds the answers that no row can change."""
 
     acls: Mapping[tuple[str, str], tuple[Acl, ...]]
-    settled: dict[tuple[object, ...], dict[str, bool]] = field(default_factory=dict)
+    settled: dict[tuple[object, ...], Settled] = field(default_factory=dict)
 
     def find(self, operation: str, name: str) -> tuple[Acl, ...]:
         """The access controls of exactly this name."""
@@ -49,10 +72,12 @@ def read_rulebook(store: Store) -> Rulebook:
 
 def _read(store: Store) -> Rulebook:
     roles = _roles(store)
+    operations = {row["sys_id"]: row["name"] for row in store.find("sys_security_operation")}
     found: dict[tuple[str, str], list[Acl]] = defaultdict(list)
     for row in store.find("sys_security_acl", active="true", type="record"):
         acl = _make(row, frozenset(roles.get(row["sys_id"], ())))
-        found[row["operation"], row["name"]].append(acl)
+        operation = operations.get(row["operation"], row["operation"])
+        found[operation, row["name"]].append(acl)
     return Rulebook(acls={key: tuple(acls) for key, acls in found.items()})
 
 
@@ -65,13 +90,17 @@ def _roles(store: Store) -> Mapping[str, list[str]]:
 
 
 def _make(row: Row, roles: frozenset[str]) -> Acl:
+    script = row["script"] if row["advanced"] == "true" else ""
+    # A name that begins with a star says where the access control applies, and nothing else does (tables.md 4.1).
+    applies_to = "" if row["name"].startswith("*") else row["applies_to"]
     return Acl(
         sys_id=row["sys_id"],
         roles=roles,
         deny_unless=row["decision_type"] == "deny",
         admin_overrides=row["admin_overrides"] == "true",
         attribute=row["security_attribute"],
-        script=row["script"] if row["advanced"] == "true" else "",
+        script=script,
+        expression=parse_script(script) if script else None,
         condition=parse(row["condition"]) if row["condition"] else None,
-        applies_to=parse(row["applies_to"]) if row["applies_to"] else None,
+        applies_to=parse(applies_to) if applies_to else None,
     )

@@ -130,6 +130,13 @@ SWITCHES: tuple[Switch, ...] = (
         "Whether a mistake of the sandbox itself is answered with 500 or raised, as its own tests want it.",
         "ours",
     ),
+    Switch(
+        "role_checks_of_admins",
+        ("as_anybody", "passed"),
+        "Whether an admin needs the roles of an access control that he does not override, or passes every check of "
+        "roles but that of `nobody`, which then stops even those who override.",
+        "tables.md 1.2, 4.1; the product's documentation of access controls",
+    ),
 )
 
 

@@ -10,12 +10,12 @@ from snowconf.sandbox.access import Access
 from snowconf.sandbox.session import Caller, Session
 from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.store import Row, Store
-from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.switches import Switches, parse
 
 USER_IS_AUTHENTICATED = "239bdf0c47d23110ba46ff58936d4330"
 TABLES = ("scheduled_import_set", "sysauto", "sys_metadata", "*")
 ROWS: tuple[Row, ...] = (
-    {"sys_class_name": "scheduled_import_set", "name": "one", "active": "true"},
+    {"sys_class_name": "scheduled_import_set", "name": "one", "active": "true", "description": "x"},
     {"sys_class_name": "scheduled_import_set", "name": "two", "active": "false"},
 )
 ROLES = ("asset", "itil", "nobody")
@@ -32,22 +32,33 @@ class Planted:
     overrides: bool
     condition: str
     attribute: str
-    scripted: bool
+    script: str
     applies_to: str
     active: bool
 
 
 @dataclass(frozen=True)
 class Who:
-    """A caller as the evaluator needs him."""
+    """A caller as the evaluator needs him, and what two switches say to him."""
 
     roles: frozenset[str]
     admin: bool
+    lenient: bool = False
+    unbound: bool = False
 
 
 table_names = st.sampled_from(TABLES)
 column_names = st.builds("{}.{}".format, table_names, st.sampled_from(("name", "*")))
 conditions = st.sampled_from(CONDITIONS)
+STRANGE = "answer = ask(current);"
+SCRIPTS = (
+    STRANGE,
+    "answer = true;",
+    "answer = gs.hasRole('asset,nobody');",
+    "answer = current.name == 'one' && !gs.hasRole('itil');",
+    "if (current.created == gs.getUserID()) answer = false; else answer = current.name != 'one';",
+    "answer = gs.getUserID() == current.description;",
+)
 
 
 def planted(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[Planted]]:
@@ -61,7 +72,7 @@ def planted(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[Planted]]:
             overrides=st.booleans(),
             condition=conditions,
             attribute=st.sampled_from(("", "", USER_IS_AUTHENTICATED, "f" * 32)),
-            scripted=st.integers(0, 5).map(lambda number: number == 0),
+            script=st.one_of(st.just(""), st.sampled_from(SCRIPTS)),
             applies_to=st.one_of(st.just(""), conditions),
             active=st.integers(0, 6).map(bool),
         ),
@@ -70,7 +81,13 @@ def planted(names: st.SearchStrategy[str]) -> st.SearchStrategy[list[Planted]]:
     )
 
 
-people = st.builds(Who, roles=st.frozensets(st.sampled_from(ROLES), max_size=2), admin=st.booleans())
+people = st.builds(
+    Who,
+    roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
+    admin=st.booleans(),
+    lenient=st.booleans(),
+    unbound=st.booleans(),
+)
 
 
 # -- the slow evaluator
@@ -89,20 +106,41 @@ def meets(condition: str, row: Row) -> bool:
     return verdicts[condition]
 
 
+def script_says(script: str, who: Who, row: Row) -> bool:
+    """What each of the scripts above answers; an admin has every role there."""
+    verdicts = {
+        "": True,
+        STRANGE: who.lenient,
+        SCRIPTS[1]: True,
+        SCRIPTS[2]: who.admin or "asset" in who.roles or "nobody" in who.roles,
+        SCRIPTS[3]: row["name"] == "one" and not (who.admin or "itil" in who.roles),
+        SCRIPTS[4]: row["name"] != "one",
+        SCRIPTS[5]: row.get("description", "") == "x",
+    }
+    return verdicts[script]
+
+
 def passes(acl: Planted, who: Who, row: Row) -> bool:
     """Roles and attribute and condition and script; nothing of all that is a pass for nobody."""
-    if who.admin and acl.overrides:
+    if who.admin and acl.overrides and not (who.unbound and acl.roles == frozenset({"nobody"})):
         return True
-    if not acl.roles and not acl.attribute and not acl.condition and not acl.scripted:
+    if not acl.roles and not acl.attribute and not acl.condition and not acl.script:
         return False
     role = not acl.roles or any(name in who.roles for name in acl.roles)
-    attribute = acl.attribute in ("", USER_IS_AUTHENTICATED)
-    return role and attribute and meets(acl.condition, row) and not acl.scripted
+    if who.admin and who.unbound and acl.roles != frozenset({"nobody"}):
+        role = True
+    attribute = acl.attribute in ("", USER_IS_AUTHENTICATED) or who.lenient
+    return role and attribute and meets(acl.condition, row) and script_says(acl.script, who, row)
+
+
+def applies(acl: Planted, row: Row) -> bool:
+    """A name that begins with a star applies to everything."""
+    return acl.name.startswith("*") or meets(acl.applies_to, row)
 
 
 def check(acls: list[Planted], order: list[str], who: Who, row: Row) -> bool | None:
     """One check over the names in their order; None when no rule speaks."""
-    matching = [acl for acl in acls if acl.active and acl.name in order and meets(acl.applies_to, row)]
+    matching = [acl for acl in acls if acl.active and acl.name in order and applies(acl, row)]
     for acl in matching:
         if acl.deny and not passes(acl, who, row):
             return False
@@ -162,8 +200,8 @@ def plant(session: Session, acl: Planted) -> None:
         "condition": acl.condition,
         "applies_to": acl.applies_to,
         "security_attribute": acl.attribute,
-        "advanced": str(acl.scripted).lower(),
-        "script": "answer = true;" if acl.scripted else "",
+        "advanced": str(bool(acl.script)).lower(),
+        "script": acl.script,
     }
     row = insert_row(session, "sys_security_acl", columns)
     for role in acl.roles:
@@ -189,7 +227,10 @@ def plant_all(session: Session, acls: list[Planted]) -> None:
 def access_of(session: Session, who: Who) -> Access:
     """What the caller may do."""
     caller = Caller(user_sys_id="x", user_name="joe", roles=who.roles, admin=who.admin)
-    return Access(session.store, session.switches, caller)
+    leniency = "allow" if who.lenient else "deny"
+    admins = "passed" if who.unbound else "as_anybody"
+    switches = parse({"undecidable_scripts": leniency, "role_checks_of_admins": admins})
+    return Access(session.store, switches, caller)
 
 
 # Everybody and every row is asked for twice, so that what is kept from the first time is asked too.

@@ -83,7 +83,35 @@ TABLE_CASES = (
         admin=True,
     ),
     Case("an unknown attribute", (Rule(TABLE, ASSET, attribute="f" * 32),), user=False, admin=True),
-    Case("a script is undecidable", (Rule(TABLE, ASSET, script="answer = true;"),), user=False, admin=True),
+    Case("a strange script is undecidable", (Rule(TABLE, ASSET, script="ask();"),), user=False, admin=True),
+    Case("a script that says yes", (Rule(TABLE, script="answer = true;"),), user=True, admin=True),
+    Case(
+        "a script that says no to all",
+        (Rule(TABLE, script="answer = false;", admin_overrides=False),),
+        user=False,
+        admin=False,
+    ),
+    Case(
+        "a script about a role", (Rule(TABLE, script="answer = gs.hasRole('asset')"),), user=True, admin=True
+    ),
+    Case(
+        "of which an admin has all",
+        (Rule(TABLE, script="answer = gs.hasRole('nobody');", admin_overrides=False),),
+        user=False,
+        admin=True,
+    ),
+    Case(
+        "a script about the row",
+        (Rule(TABLE, script="answer = current.name == 'one';", admin_overrides=False),),
+        user=True,
+        admin=True,
+    ),
+    Case(
+        "a script about another row",
+        (Rule(TABLE, script="answer = current.name == 'two';", admin_overrides=False),),
+        user=False,
+        admin=False,
+    ),
     Case(
         "a rule that does not apply to the row is no rule",
         (Rule(TABLE, NOBODY, applies_to="name=two"), Rule("sys_metadata", ASSET)),
@@ -236,7 +264,7 @@ def test_a_passing_deny_unless_grants_where_no_allow_if_exists(desk: Desk) -> No
 def test_a_switch_decides_what_a_script_says(desk: Desk, *, undecidable: str, passes: bool) -> None:
     """No script runs here, so somebody must have decided beforehand."""
     desk.user("joe", "asset")
-    plant(desk, Rule(TABLE, ASSET, script="answer = gs.hasRole('asset');"))
+    plant(desk, Rule(TABLE, ASSET, script="answer = gs.hasRole(theirs);"))
     desk.switch(undecidable_scripts=undecidable)
     assert desk.access("joe").may("read", TABLE) == passes
 
