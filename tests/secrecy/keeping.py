@@ -1,7 +1,7 @@
 """A stack with a secret in every place that can hold one, and commands that must not tell any of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.driving.commands import Ran, run
@@ -9,7 +9,6 @@ from tests.secrecy.canaries import (
     CLIENT_SECRET,
     EVERY,
     FROM_FILE,
-    LITERAL,
     RECORD_SECRET,
     RUNNER_KEY,
     RUNNER_PASSWORD,
@@ -76,7 +75,6 @@ AUTHS = {
     "token": '{ token = { env = "RUNNER_TOKEN" } }',
     "API key": '{ api_key = { env = "RUNNER_KEY" } }',
 }
-WRITTEN = ("stack.toml", "password.txt", ".env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,6 @@ class Keeper:
     """A folder with a stack. Every command is searched for every secret: what it says and what it leaves in files."""
 
     folder: Path
-    searched: list[str] = field(default_factory=list)
 
     def write(self, instance: str = EMBEDDED, resources: str = RESOURCES) -> None:
         """The stack, as a person writes it."""
@@ -107,8 +104,12 @@ class Keeper:
         """What can be found."""
         return [
             *(f"on the screen: {leak}" for leak in leaks_in(ran.said.encode())),
-            *leaks_in_files(self.folder, but=WRITTEN, canaries=self._kept()),
+            *leaks_in_files(self.folder, but=self._written(), canaries=self._kept()),
         ]
+
+    def _written(self) -> set[str]:
+        """The files that a person wrote."""
+        return {"password.txt", ".env", *(path.name for path in self.folder.glob("*.toml"))}
 
     def _kept(self) -> tuple[Canary, ...]:
         """What must not be in any file.
@@ -117,6 +118,3 @@ class Keeper:
         gives it to whoever may read the property, so the sandbox's own database holds it too.
         """
         return tuple(each for each in EVERY if each != TELLING_VALUE)
-
-
-__all__ = ["AUTHS", "EMBEDDED", "LITERAL", "RESOURCES", "VARIABLES", "Keeper"]

@@ -1,5 +1,7 @@
 """Files with mistakes around secrets: every message names the place, none repeats what stands there."""
 
+import re
+
 import pytest
 
 from tests.secrecy.canaries import LITERAL
@@ -27,7 +29,7 @@ BROKEN = {
         f"[record.a]\ntable = 'basic_auth_credentials'\nkey = ['name']\ncolumns = {{ name = 'A', password = {QUOTED} }}"
     ),
     "a secret among roles": f"[user.a]\nroles = {QUOTED}",
-    "an overlay": f"[on.dev.user.a]\npassword = {QUOTED}",
+    "an overlay": f"[user.a]\nfirst_name = 'A'\n[on.dev.user.a]\npassword = {QUOTED}",
 }
 INSTANCES = {
     "a literal password": f'url = "https://acme.service-now.com"\nauth = {{ username = "a", password = {QUOTED} }}',
@@ -50,22 +52,30 @@ FORMS = pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
 
 
 @FORMS
-@pytest.mark.parametrize("mistake", BROKEN)
-def test_a_broken_block_is_not_repeated(keeper: Keeper, mistake: str, form: tuple[str, ...]) -> None:
-    """The line is named; what is written on it stays there."""
-    keeper.write(resources="\n" + BROKEN[mistake] + "\n")
-    assert keeper.run("validate", *form).code == 1
+def test_broken_blocks_are_not_repeated(keeper: Keeper, form: tuple[str, ...]) -> None:
+    """Each mistake is in a file of its own: every file is named, and what is written there stays there."""
+    keeper.write(resources="")
+    for n, text in enumerate(BROKEN.values()):
+        # Labels of their own, or an address that is there twice would be the mistake.
+        (keeper.folder / f"broken{n:02}.toml").write_text(text.replace(".a]", f".a{n}]"), "utf-8")
+    ran = keeper.run("validate", *form)
+    assert ran.code == 1
+    assert [n for n in range(len(BROKEN)) if f"broken{n:02}.toml" not in ran.err + ran.out] == []
 
 
-@pytest.mark.parametrize("mistake", INSTANCES)
-def test_a_broken_instance_is_not_repeated(keeper: Keeper, mistake: str) -> None:
-    """Whatever stands where auth should be."""
-    keeper.write(INSTANCES[mistake])
-    assert keeper.run("plan").code == 1
+@FORMS
+def test_broken_instances_are_not_repeated(keeper: Keeper, form: tuple[str, ...]) -> None:
+    """Whatever stands where auth should be: every instance is named by its line."""
+    blocks = enumerate(INSTANCES.values())
+    keeper.write(resources="\n".join(f"[instance.broken{n}]\n{text}" for n, text in blocks))
+    ran = keeper.run("plan", "--instance", "dev", *form)
+    assert ran.code == 1
+    assert len(re.findall("SNC1[0-9]{2}", ran.err)) == len(INSTANCES)
 
 
-@pytest.mark.parametrize("mistake", ENV_FILES)
-def test_a_broken_file_of_variables_is_not_repeated(keeper: Keeper, mistake: str) -> None:
-    """Only the number of the line is told."""
-    (keeper.folder / ".env").write_text(f"\n{ENV_FILES[mistake]}\n", "utf-8")
-    assert keeper.run("plan", "--env-file", ".env").code == 1
+def test_a_broken_file_of_variables_is_not_repeated(keeper: Keeper) -> None:
+    """Only the numbers of its lines are told."""
+    (keeper.folder / ".env").write_text("\n".join(ENV_FILES.values()), "utf-8")
+    ran = keeper.run("plan", "--env-file", ".env")
+    assert ran.code == 1
+    assert re.findall(r"on \.env:(\d+)", ran.err) == [str(n + 1) for n in range(len(ENV_FILES))]
