@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.dictionary import find_table
-from snowconf.engine.identifying import Identities
-from snowconf.kinds import kind_of
 from snowconf.kinds.attributes import Members, Reference
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
+from snowconf.model.ownership import Owned
 from snowconf.model.query import Condition, Query
 from snowconf.model.state import Resource
-from snowconf.model.value import Named
+from snowconf.model.value import Named, RecordRef
 
 # What every row is asked for besides its kind's columns: whose it is, and who touched it last.
 EVIDENCE = ("sys_id", "sys_mod_count", "sys_updated_by", "sys_updated_on")
@@ -79,11 +78,19 @@ class LinkAsk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Managed:
-    """A resource with its kind and the sys_id it is, or would be, created with."""
+    """A resource with its kind, the sys_id it is known by or would be created with, and its entry in the ledger.
+
+    A `leaving` one stands in no file any more. `restored` names attributes that no file writes and that are put back
+    as they were before the record was adopted; of those, `put_back` holds the sets of members.
+    """
 
     resource: Resource
     kind: Kind
     own_id: str
+    owned: Owned | None = None
+    leaving: bool = False
+    restored: frozenset[str] = frozenset()
+    put_back: Mapping[str, frozenset[RecordRef]] = field(default_factory=dict)
 
     @property
     def address(self) -> Address:
@@ -91,18 +98,12 @@ class Managed:
         return self.resource.address
 
     def key_columns(self) -> dict[str, str]:
-        """The natural key as column and stored value; empty for kinds without one."""
-        attributes = (
-            (self.kind.attribute(name), self.resource.attributes[name].value) for name in self.kind.key
-        )
+        """The natural key as column and stored value; empty for kinds without one, and for what is leaving."""
+        written = self.resource.attributes
+        if any(name not in written for name in self.kind.key):
+            return {}
+        attributes = ((self.kind.attribute(name), written[name].value) for name in self.kind.key)
         return {each.column: each.encode(value) for each, value in attributes}
-
-
-def manage(resources: Iterable[Resource], identities: Identities) -> tuple[Managed, ...]:
-    """Join each resource with its kind and its sys_id."""
-    return tuple(
-        Managed(resource=each, kind=kind_of(each), own_id=identities.of(each.address)) for each in resources
-    )
 
 
 def named_in(managed: Managed) -> Iterable[Named]:
@@ -152,18 +153,19 @@ def link_asks(managed: Sequence[Managed]) -> tuple[LinkAsk, ...]:
 
 def owner_column(managed: Managed, attribute: Members) -> tuple[str, str]:
     """How to ask for the link rows of a record before its sys_id is known: by dot-walking to its natural key."""
-    if not managed.kind.key:
+    key = managed.key_columns()
+    if not key:
         return attribute.owner, managed.own_id
-    ((column, value), *_) = managed.key_columns().items()
+    ((column, value), *_) = key.items()
     return f"{attribute.owner}.{column}", value
 
 
 def _ask_for_record(ask: TableAsk, managed: Managed) -> None:
     ask.values["sys_id"].add(managed.own_id)
-    if managed.kind.key:
-        ((column, value), *_) = managed.key_columns().items()
+    key = managed.key_columns()
+    for column, value in list(key.items())[:1]:
         ask.values[column].add(value)
-    ask.columns.update(EVIDENCE, managed.kind.match, managed.key_columns())
+    ask.columns.update(EVIDENCE, managed.kind.match, key)
     for attribute in managed.kind.readable:
         if attribute.name in managed.resource.attributes:
             ask.columns.add(attribute.column)

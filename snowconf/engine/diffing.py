@@ -74,7 +74,7 @@ def _members_change(
         attribute=name,
         add=() if ignored else _by_name(wanted - held),
         remove=() if ignored else _by_name(held - wanted),
-        kept=len(wanted & held),
+        kept=_by_name(wanted & held),
         origin=managed.resource.attributes[name].origin,
     )
 

@@ -1,23 +1,26 @@
-"""The plan: what observing found, matched, resolved, compared and put in order."""
+"""The plan: what observing found, matched, resolved, compared, held against the ledger, and put in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from snowconf.dictionary import find_table
 from snowconf.engine import problems
-from snowconf.engine.asking import LinkAsk, Managed, manage, tables_by_address
+from snowconf.engine.asking import LinkAsk, Managed, tables_by_address
+from snowconf.engine.changing import Asked, absence, described, entry_of, explained, immutables
 from snowconf.engine.context import Context
-from snowconf.engine.diffing import Difference, diff
+from snowconf.engine.diffing import diff
 from snowconf.engine.identifying import Identities
+from snowconf.engine.leaving import departure, waits_for
 from snowconf.engine.linking import all_links
 from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order
+from snowconf.engine.owning import manage
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
 from snowconf.engine.secrets import plan_secrets
-from snowconf.engine.writing import Wanted, deletion, writes_for
+from snowconf.engine.writing import Wanted, writes_for
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan import Action, Change, Plan
@@ -35,7 +38,7 @@ def make_plan(desired: Desired, instance: Instance, context: Context) -> Plan:
         UnaskableError: a natural key that no query can carry.
     """
     identities = Identities(desired.stack, context.url)
-    managed = _targeted(manage(desired.resources, identities), context.targets)
+    managed = _targeted(manage(desired, identities, context.ledger), context.targets)
     observation = observe(managed, instance, context)
     return _Planning(context, identities, observation).plan(desired, managed, instance)
 
@@ -58,9 +61,10 @@ class _Planning:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def plan(self, desired: Desired, managed: Sequence[Managed], instance: Instance) -> Plan:
-        """Every resource's change, in the order of the work."""
+        """Every resource's change, in the order of the work; what leaves comes last."""
         matches = {each.address: match(each, self.observation) for each in managed}
         self.diagnostics += [each.problem for each in matches.values() if each.problem]
+        self._report_foreign(matches)
         links = all_links(matches.values(), self.observation, instance, self.context)
         refs = {address: _ref(each) for address, each in matches.items()}
         resolver = Resolver(self.observation, tables_by_address(managed), refs)
@@ -68,36 +72,52 @@ class _Planning:
         changes = [
             self._change(matches[address], resolver, links, graph[address])
             for address in in_order(graph)
-            if not matches[address].problem
+            if address in matches and not matches[address].problem
         ]
         return Plan(
             stack=desired.stack,
             instance=self.context.instance_name,
             url=self.context.url,
-            changes=tuple(changes),
+            changes=self._ordered(changes, managed),
             diagnostics=tuple(self.diagnostics + resolver.diagnostics),
         )
+
+    def _report_foreign(self, matches: dict[Address, Match]) -> None:
+        """What another stack owns is refused, whatever this one's files say."""
+        strangers = {
+            each.row["sys_id"]: address
+            for address, each in matches.items()
+            if each.row is not None and each.managed.owned is None and self.context.ledger is not None
+        }
+        for sys_id, stack in sorted(self.context.owners(frozenset(strangers)).items()):
+            managed = matches.pop(strangers[sys_id]).managed
+            self.diagnostics.append(problems.owned_elsewhere(managed, stack))
 
     def _change(
         self, found: Match, resolver: Resolver, links: Mapping[LinkAsk, Seen], depends_on: frozenset[Address]
     ) -> Change:
         managed, row = found.managed, found.row
         if managed.resource.absent:
-            return _absence(found)
+            self._report_protected(managed, deletes=row is not None)
+            return absence(found)
         record = record_of(managed, row, members_of(managed, row["sys_id"], links)) if row else None
         self._report_hidden(managed, record, links)
-        wanted = self._wanted(managed, record, resolver)
-        writes = writes_for(wanted, self.identities)
-        self._report_elevation(managed, [write.table for write in writes])
-        return replace(_described(wanted), writes=writes, depends_on=depends_on)
+        asked = self._asked(managed, resolver, depends_on)
+        wanted = self._wanted(managed, record, asked)
+        change = self._departing(wanted) if managed.leaving else self._staying(wanted, asked)
+        self._report_elevation(managed, [write.table for write in change.writes])
+        return change
 
-    def _wanted(self, managed: Managed, record: Record | None, resolver: Resolver) -> Wanted:
-        sys_id = record.sys_id if record else managed.own_id
+    def _asked(self, managed: Managed, resolver: Resolver, depends_on: frozenset[Address]) -> Asked:
         lacking = self._lacking(managed)
         values = {name: value for name, value in resolver.resolve(managed).items() if name not in lacking}
-        difference = diff(managed, record, values, resolver.resolve_members(managed))
+        return Asked(values=values, members=resolver.resolve_members(managed), depends_on=depends_on)
+
+    def _wanted(self, managed: Managed, record: Record | None, asked: Asked) -> Wanted:
+        sys_id = record.sys_id if record else managed.own_id
+        difference = explained(diff(managed, record, asked.values, asked.members), managed)
         secrets = plan_secrets(managed, sys_id, self.context, exists=record is not None)
-        self.diagnostics += [*secrets.diagnostics, *_immutables(managed, record, difference)]
+        self.diagnostics += [*secrets.diagnostics, *immutables(managed, record, difference)]
         return Wanted(
             managed=managed,
             sys_id=sys_id,
@@ -109,6 +129,48 @@ class _Planning:
             ),
             secrets=secrets.changes,
         )
+
+    def _staying(self, wanted: Wanted, asked: Asked) -> Change:
+        managed, record = wanted.managed, wanted.record
+        change = replace(
+            described(wanted),
+            writes=writes_for(wanted, self.identities),
+            depends_on=asked.depends_on,
+        )
+        if self.context.ledger is None:
+            return change
+        made_here = record is None or record.sys_id == self.identities.of(managed.address)
+        adopts = managed.owned is None and not made_here
+        return replace(
+            change,
+            action=Action.ADOPT if adopts else change.action,
+            owned=entry_of(wanted, asked, made_here=made_here),
+        )
+
+    def _departing(self, wanted: Wanted) -> Change:
+        change = departure(wanted, self.identities)
+        self._report_protected(wanted.managed, deletes=change.action is Action.DELETE)
+        return change
+
+    def _report_protected(self, managed: Managed, *, deletes: bool) -> None:
+        """Protection outlives its block: it is the ledger that remembers it."""
+        if deletes and managed.owned is not None and managed.owned.prevent_delete:
+            self.diagnostics.append(problems.protected(managed))
+
+    def _ordered(self, changes: Sequence[Change], managed: Sequence[Managed]) -> tuple[Change, ...]:
+        """What leaves goes last, each after everything that referred to it."""
+        leaving = {each.address for each in managed if each.leaving}
+        staying = [each for each in changes if each.address not in leaving]
+        if self.context.ledger is None or not leaving:
+            return tuple(staying)
+        pending = {each.address: each for each in changes if each.action is not Action.NO_OP}
+        going = {
+            each.address: replace(each, depends_on=waits_for(each.address, pending, self.context.ledger))
+            for each in changes
+            if each.address in leaving
+        }
+        order = in_order({address: each.depends_on & going.keys() for address, each in going.items()})
+        return (*staying, *(going[address] for address in order))
 
     def _lacking(self, managed: Managed) -> frozenset[str]:
         """The attributes this release has no column for; reported once each."""
@@ -146,57 +208,6 @@ class _Planning:
 
 def _ref(found: Match) -> RecordRef:
     return RecordRef(found.row["sys_id"] if found.row else found.managed.own_id, found.managed.address.label)
-
-
-def _described(wanted: Wanted) -> Change:
-    """The change as people review it; its writes come apart."""
-    managed, record, difference = wanted.managed, wanted.record, wanted.difference
-    attributes = (*difference.attributes, *wanted.secrets)
-    return Change(
-        address=managed.address,
-        action=_action(wanted),
-        table=managed.kind.table,
-        sys_id=wanted.sys_id,
-        origin=managed.resource.origin,
-        name=next(iter(managed.key_columns().values()), ""),
-        attributes=attributes,
-        members=difference.members,
-        unchanged=difference.unchanged,
-        found=record is not None and record.sys_id != managed.own_id,
-        revision=record.revision if record else "",
-        updated_by=record.updated_by if record else "",
-        updated_on=record.updated_on if record else "",
-    )
-
-
-def _action(wanted: Wanted) -> Action:
-    if wanted.record is None:
-        return Action.CREATE
-    return Action.NO_OP if wanted.difference.is_empty and not wanted.secrets else Action.UPDATE
-
-
-def _absence(found: Match) -> Change:
-    """A record that the stack wants gone."""
-    managed, row = found.managed, found.row
-    return Change(
-        address=managed.address,
-        action=Action.DELETE if row else Action.NO_OP,
-        table=managed.kind.table,
-        sys_id=row["sys_id"] if row else managed.own_id,
-        origin=managed.resource.origin,
-        name=next(iter(managed.key_columns().values()), ""),
-        writes=deletion(managed, row["sys_id"]) if row else (),
-        revision=row.get("sys_mod_count", "") if row else "",
-        updated_by=row.get("sys_updated_by", "") if row else "",
-        updated_on=row.get("sys_updated_on", "") if row else "",
-    )
-
-
-def _immutables(managed: Managed, record: Record | None, difference: Difference) -> Iterable[Diagnostic]:
-    for change in difference.attributes if record else ():
-        if managed.kind.attribute(change.attribute).immutable:
-            origin = change.origin or managed.resource.origin
-            yield problems.immutable(managed, change.attribute, str(change.before), origin)
 
 
 def _needs_elevation(table: str) -> bool:

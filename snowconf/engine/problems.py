@@ -196,6 +196,30 @@ def needs_elevation(managed: Managed) -> Diagnostic:
     )
 
 
+def owned_elsewhere(managed: Managed, stack: str) -> Diagnostic:
+    """A record has one owner (design.md 8)."""
+    return _error(
+        managed,
+        "SNC220",
+        "Owned by another stack",
+        f"'{_name_of(managed)}' is owned by the stack '{stack}', so this one does not touch it. Take the block out here, "
+        f"or let that stack give it up: in its folder, snowconf ledger forget ADDRESS (snowconf ledger list names it).",
+    )
+
+
+def protected(managed: Managed) -> Diagnostic:
+    """`prevent_delete` holds until an apply has taken it back, whether its block is still there or not."""
+    return _error(
+        managed,
+        "SNC221",
+        "Protected from deletion",
+        f"'{managed.owned.name if managed.owned else managed.address}' was applied with prevent_delete, and this plan "
+        "would delete it. To delete it all the same: put the block back without prevent_delete, apply, and then remove "
+        "it. To let it go without deleting: snowconf ledger forget "
+        f"{managed.address}",
+    )
+
+
 def _name_of(managed: Managed) -> str:
     key = managed.key_columns()
     return next(iter(key.values()), managed.own_id)

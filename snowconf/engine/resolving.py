@@ -38,9 +38,10 @@ class Resolver:
     def resolve_members(self, managed: Managed) -> dict[str, frozenset[RecordRef]]:
         """The members each members attribute asks for; an attribute with an unresolvable name is missing."""
         sets: dict[str, frozenset[RecordRef]] = {}
+        sets |= managed.put_back
         for attribute in managed.kind.of_type(Members):
             located = managed.resource.attributes.get(attribute.name)
-            if located is not None and isinstance(located.value, frozenset):
+            if attribute.name not in sets and located is not None and isinstance(located.value, frozenset):
                 refs = [self._find(managed, named, located) for named in sorted(located.value)]
                 if None not in refs:
                     sets[attribute.name] = frozenset(filter(None, refs))

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from snowconf.engine.asking import LinkAsk, Managed, manage
+from snowconf.engine.asking import LinkAsk, Managed
 from snowconf.engine.context import Context
 from snowconf.engine.identifying import Identities
 from snowconf.engine.linking import all_links
 from snowconf.engine.masking import masked_attributes
 from snowconf.engine.matching import Match, match, members_of, record_of
 from snowconf.engine.observing import Seen, observe
+from snowconf.engine.owning import manage
 from snowconf.engine.port import Instance
 from snowconf.kinds.attributes import Attribute, Members, Secret
 from snowconf.model.holding import Held, Holding
@@ -24,8 +25,9 @@ def show(desired: Desired, instance: Instance, context: Context) -> Holding:
         InstanceError: the instance refused or did not answer.
         UnaskableError: a natural key that no query can carry.
     """
-    chosen = [each for each in desired.resources if not context.targets or each.address in context.targets]
-    declared = manage(chosen, Identities(desired.stack, context.url))
+    everything = manage(desired, Identities(desired.stack, context.url), context.ledger)
+    wanted = context.targets or {each.address for each in desired.resources}
+    declared = [each for each in everything if each.address in wanted and not each.leaving]
     widened = {each.address: replace(each, resource=_widened(each)) for each in declared}
     observation = observe(tuple(widened.values()), instance, context)
     matches = {address: match(each, observation) for address, each in widened.items()}

@@ -7,6 +7,7 @@ from snowconf.kinds.targets import GROUP as TO_GROUP, ROLE, USER
 GROUP = Kind(
     name="group",
     table="sys_user_group",
+    deactivation={"active": "false"},
     doc="A group of users: its members hold its roles.",
     key=("name",),
     attributes=(

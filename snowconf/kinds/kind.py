@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from snowconf.kinds.attributes import Attribute, Members, Reference, Secret
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
 
 Check: TypeAlias = Callable[[Resource], Iterable[Diagnostic]]
@@ -21,7 +22,8 @@ class Kind:
     without a key (acl) is found by the sys_id that snowconf gave it, and by nothing else.
     `constants` are columns sent on create unless an attribute says otherwise; `match` are columns every record of this
     kind has (a record that has the name and not these is of another class).
-    `display` is the column people know a record by. `checks` look at one block and report what attributes alone
+    `on_remove` is what becomes of a created record whose block leaves the files, and `deactivation` the columns that
+    switch one off. `display` is the column people know a record by. `checks` look at one block and report what attributes alone
     cannot see. `masked` names attributes of a block whose values look like secrets although the platform calls them
     text; reports hide them. `can_be_absent` lets a block say `absent = true`.
     """
@@ -36,6 +38,8 @@ class Kind:
     match: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     masked: Mask | None = None
+    on_remove: Removal = Removal.DELETE
+    deactivation: Mapping[str, str] = field(default_factory=dict)
     can_be_absent: bool = False
     has_access: bool = False
 

@@ -9,6 +9,7 @@ from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
 from snowconf.kinds.targets import AUTH_SCOPE, USER
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
 
 TABLE = "oauth_entity"
@@ -67,6 +68,8 @@ OAUTH_APP = Kind(
     table=TABLE,
     doc="An OAuth client that obtains tokens from this instance and calls its APIs.",
     key=("name",),
+    on_remove=Removal.DEACTIVATE,
+    deactivation={"active": "false"},
     constants={"type": "client"},
     match={"sys_class_name": TABLE},
     attributes=(

@@ -9,6 +9,7 @@ from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
 from snowconf.kinds.targets import GROUP, ROLE, USER as TO_USER
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
 
 # What the platform makes of web_service_access_only when the identity is written (tables.md 12.12).
@@ -35,6 +36,8 @@ USER = Kind(
     doc="A user account, of a person or of an integration.",
     key=("user_name",),
     display="user_name",
+    on_remove=Removal.DEACTIVATE,
+    deactivation={"active": "false"},
     attributes=(
         Text("user_name", "The user ID that the account logs in with."),
         Text("first_name", "First name."),

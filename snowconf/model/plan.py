@@ -69,7 +69,7 @@ class MembersChange:
     attribute: str
     add: tuple[RecordRef, ...]
     remove: tuple[RecordRef, ...]
-    kept: int
+    kept: tuple[RecordRef, ...]
     origin: Origin | None
     why: Why | None = None
 

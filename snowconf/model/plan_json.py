@@ -169,7 +169,8 @@ def _members(members: MembersChange) -> Document:
     return {
         "add": [*map(str, members.add)],
         "remove": [*map(str, members.remove)],
-        "unchanged": members.kept,
+        "unchanged": len(members.kept),
+        "kept": [str(each) for each in members.kept],
     }
 
 

@@ -97,7 +97,7 @@ def _secret(attribute: AttributeChange) -> tuple[Line, ...]:
 
 
 def _members_row(change: Change, members: MembersChange) -> _Row:
-    kept = [line(f"({members.kept} unchanged)", Style.MUTED)] if members.kept else []
+    kept = [line(f"({len(members.kept)} unchanged)", Style.MUTED)] if members.kept else []
     return _Row(
         action=change.action,
         name=members.attribute,

@@ -70,7 +70,7 @@ def test_members_to_add_and_to_remove_are_named(instance: PretendInstance) -> No
         make_plan(stack(resource("user", "jane.doe", roles=["itil"])), instance, context()), "user.jane.doe"
     )
     (members,) = change.members
-    assert (members.add, members.remove, members.kept) == ((), (RecordRef(admin),), 1)
+    assert (members.add, members.remove, members.kept) == ((), (RecordRef(admin),), (RecordRef(ITIL),))
     assert [(each.verb, each.table, each.sys_id) for each in change.writes] == [
         (Verb.DELETE, "sys_user_has_role", "c" * 32)
     ]

@@ -89,7 +89,7 @@ def _user() -> Change:
                 attribute="roles",
                 add=(RecordRef("3" * 32, "itil"),),
                 remove=(RecordRef("4" * 32, "admin"),),
-                kept=2,
+                kept=(RecordRef("1" * 32, "snc_internal"), RecordRef("2" * 32, "rest_service")),
                 origin=_at(15),
             ),
         ),
