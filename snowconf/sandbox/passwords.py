@@ -8,7 +8,7 @@ import hmac
 import secrets
 from base64 import b64decode, b64encode
 
-from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.remembering import hold
 from snowconf.sandbox.store import Store
 
 PREFIX = "$scrypt1$"
@@ -45,7 +45,7 @@ def matches(stored: str, text: str) -> bool:
 
 def verify(store: Store, stored: str, text: str) -> bool:
     """As `matches`, but credentials that were right before cost no hash again while the stored value is the same."""
-    known = recall(store, (), KnownCredentials)
+    known = hold(store, KnownCredentials)
     if known.has(stored, text):
         return True
     right = matches(stored, text)

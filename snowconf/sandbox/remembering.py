@@ -21,3 +21,11 @@ def recall(store: Store, tables: Tables, work_out: Callable[[Store], Found]) -> 
     found = work_out(store)
     store.memory[work_out] = (stamp, found)
     return found
+
+
+def hold(store: Store, make: Callable[[Store], Found]) -> Found:
+    """What `make` makes of the store once, kept for as long as the store is open: it depends on no rows."""
+    known = store.memory.get(make)
+    if known is None:
+        known = store.memory[make] = ((), make(store))
+    return cast("Found", known[1])

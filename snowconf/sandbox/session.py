@@ -5,15 +5,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from snowconf.sandbox.decisions import Sink, unheard
 from snowconf.sandbox.store import Store
 from snowconf.sandbox.switches import Switches
 
 Clock: TypeAlias = Callable[[], datetime]
 
+# How the platform stores a date and time, which is always UTC.
+MOMENT = "%Y-%m-%d %H:%M:%S"
+
 
 def utc_now() -> datetime:
     """The time as it is. A sandbox under test has a clock that can be put forward."""
     return datetime.now(UTC)
+
+
+def as_stored(moment: datetime) -> str:
+    """The moment as the platform stores it."""
+    return moment.astimezone(UTC).strftime(MOMENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +42,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One request at work: the store it reads and writes, the switches, the user, the clock."""
+    """One request at work: the store it reads and writes, the switches, the user, the clock.
+
+    `sink` is told what access control decides.
+    """
 
     store: Store
     switches: Switches
     caller: Caller
     clock: Clock = utc_now
+    sink: Sink = unheard
 
     def now(self) -> str:
         """The present as the platform stores it: `2026-11-20 14:02:11`, UTC."""
-        return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return as_stored(self.clock())

@@ -9,8 +9,19 @@ from snowconf.sandbox.store import Store
 CLIENT_CREDENTIALS = "glide.oauth.inbound.client.credential.grant_type.enabled"
 ROPC_DISABLED = "glide.oauth.inbound.ropc.grant_type.disabled"
 BODY_ONLY = "glide.oauth.allow.parameters.in.post.body.only"
+STATE_REQUIRED = "glide.oauth.state.parameter.required"
+TOKEN_CAP_S = "glide.oauth.access_token.expire_in.system_max_seconds"
+SCOPE_CHECK = "com.glide.rest.api.auth.scope.check.enable"
+BASIC_RESTRICTION = "glide.authenticate.basic_auth.restriction.active"
+BASIC_ENFORCEMENT = "glide.authenticate.basic_auth.restriction.enforce"
+BASIC_ROLES = "glide.authenticate.basic_auth.allowed_roles"
+BASIC_USERS = "glide.authenticate.basic_auth.allowed_users"
+BASIC_ACCESS_ONLY = "glide.authenticate.basic_auth.allow_wsao"
+LOCK_AFTER = "glide.user.max_unlock_attempts"
+UNLOCK_AFTER_MIN = "glide.user.unlock_timeout_in_mins"
 RESET_MANDATORY = "glide.authenticate.api.user.reset_password.mandatory"
 DEFAULT_MODE = "glide.sm.default_mode"
+AUDIT_INSERTS = "glide.sys.audit_inserts"
 TIME_ZONE = "glide.sys.default.tz"
 
 
@@ -19,9 +30,23 @@ def find_setting(store: Store, name: str) -> str | None:
     return recall(store, ("sys_properties",), _values).get(name)
 
 
-def is_on(store: Store, name: str) -> bool:
-    """Whether a boolean property exists and is true."""
-    return (find_setting(store, name) or "").lower() == "true"
+def find_number(store: Store, name: str, default: int) -> int:
+    """The property as a number that is not negative; the default when it is none."""
+    text = (find_setting(store, name) or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
+def find_words(store: Store, name: str, default: str = "") -> frozenset[str]:
+    """The property as a comma list, without blanks and in lower case."""
+    text = find_setting(store, name)
+    words = (default if text is None else text).lower().split(",")
+    return frozenset(word.strip() for word in words if word.strip())
+
+
+def is_on(store: Store, name: str, *, absent: bool = False) -> bool:
+    """Whether a boolean property is true; what it counts as when nobody created it."""
+    value = find_setting(store, name)
+    return absent if value is None else value.strip().lower() == "true"
 
 
 def _values(store: Store) -> Mapping[str, str]:
