@@ -101,18 +101,6 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 2.2",
     ),
     Switch(
-        "unreadable_query_column",
-        ("forbidden", "drop"),
-        "What a condition on a column that the caller may not read does: the query is refused, or it is ignored.",
-        "wire-contract.md 1.5",
-    ),
-    Switch(
-        "invalid_table_detail",
-        ("null", "absent"),
-        "Whether the envelope of an unknown table has a detail of null or none at all.",
-        "wire-contract.md 1.8",
-    ),
-    Switch(
         "internal_errors",
         ("answer", "raise"),
         "Whether a mistake of the sandbox itself is answered with 500 or raised where it happened, for debugging.",
@@ -123,12 +111,6 @@ SWITCHES: tuple[Switch, ...] = (
         ("deny", "allow"),
         "What an access control does whose script or security attribute the sandbox cannot evaluate.",
         "tables.md 4.3",
-    ),
-    Switch(
-        "internal_errors",
-        ("answer", "raise"),
-        "Whether a mistake of the sandbox itself is answered with 500 or raised, as its own tests want it.",
-        "ours",
     ),
     Switch(
         "role_checks_of_admins",
