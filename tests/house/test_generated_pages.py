@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from snowconf.kinds import KINDS
+from snowconf.sandbox.switches import SWITCHES
 
 CHECK = """
 from docs import generate
@@ -35,3 +36,9 @@ def test_no_page_of_a_kind_is_left_over(root: Path) -> None:
     """There is no page about a kind that is not there any more."""
     pages = {path.stem for path in (root / "docs" / "kinds").glob("*.md")}
     assert pages - set(KINDS) == {"README"}
+
+
+def test_a_switch_is_listed_once() -> None:
+    """No switch of the sandbox is declared in two places; the second would be what nobody reads."""
+    names = [each.name for each in SWITCHES]
+    assert sorted(set(names)) == sorted(names)
