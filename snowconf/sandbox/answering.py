@@ -42,6 +42,17 @@ def result(status: int, body: Result, extra: Headers = ()) -> Answer:
     return Answer(status=status, headers=_logged_in(extra), body=_encode({"result": body}))
 
 
+def plain(status: int, body: object) -> Answer:
+    """A success whose body is no `result` but has a shape of its own."""
+    return Answer(status=status, headers=_logged_in(), body=_encode(body))
+
+
+def file_answer(data: bytes, media_type: str, extra: Headers) -> Answer:
+    """A success whose body is a file's bytes."""
+    headers = tuple(header for header in _logged_in(extra) if header != JSON)
+    return Answer(status=200, headers=(*headers, ("Content-Type", media_type)), body=data)
+
+
 def nothing(status: int = 204, extra: Headers = ()) -> Answer:
     """A success without a body."""
     headers = tuple(header for header in _logged_in(extra) if header != JSON)
@@ -57,6 +68,11 @@ def failure_without_detail(status: int, message: str) -> Answer:
     """The same with no `detail` at all, as some releases answer (wire-contract.md 1.3)."""
     body = {"error": {"message": message}, "status": "failure"}
     return Answer(status=status, headers=_logged_in(), body=_encode(body))
+
+
+def no_record() -> Answer:
+    """A record that is not there, or that the caller may not see (wire-contract.md 1.6)."""
+    return failure(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval")
 
 
 def envelope(message: str, detail: str | None) -> dict[str, object]:

@@ -8,8 +8,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from snowconf.sandbox.decoding import MAX_BODY
 from snowconf.sandbox.instance import Sandbox
+from snowconf.sandbox.negotiating import find_limit
 from snowconf.sandbox.reading import read_request
 
 
@@ -45,9 +45,9 @@ def _url(scope: Scope) -> str:
 
 async def _read_body(request: HttpRequest) -> bytes:
     """The body, or as much of it as shows that it is too large."""
-    body = bytearray()
+    body, limit = bytearray(), find_limit(request.scope["path"])
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > limit:
             break
     return bytes(body)

@@ -20,8 +20,7 @@ def decode(body: bytes) -> dict[str, str]:
     Raises:
         UnreadableBodyError: it is not JSON, nor JSON with single quotes, or holds no object.
     """
-    text = body.decode("utf-8", errors="replace").strip()
-    found = _load(text) if text else {}
+    found = load(body)
     first = next(iter(found), {}) if isinstance(found, list) else found
     if not isinstance(first, dict):
         raise UnreadableBodyError
@@ -31,8 +30,13 @@ def decode(body: bytes) -> dict[str, str]:
         raise UnreadableBodyError from error
 
 
-def _load(text: str) -> Any:
-    """JSON; the vendor's own samples write single quotes, so these are understood as well."""
+def load(body: bytes) -> Any:
+    """JSON; the vendor's own samples write single quotes, so these are understood as well. No body is no column.
+
+    Raises:
+        UnreadableBodyError: it is neither.
+    """
+    text = body.decode("utf-8", errors="replace").strip() or "{}"
     for attempt in (text, _QUOTED.sub(_requoted, text)):
         try:
             return json.loads(attempt, parse_int=str, parse_float=str, parse_constant=str)

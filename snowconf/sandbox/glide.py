@@ -6,6 +6,7 @@ Each function is one transaction: it happens whole or not at all.
 from collections.abc import Mapping
 
 from snowconf.dictionary import get_table
+from snowconf.sandbox import attachments
 from snowconf.sandbox.access import Access
 from snowconf.sandbox.coercing import coerce
 from snowconf.sandbox.refusals import AbortedError as Aborted, by_acl, by_unique_key
@@ -84,7 +85,7 @@ def delete(session: Session, table: str, sys_id: str) -> None:
 
 
 def _access(session: Session) -> Access:
-    return Access(session.store, session.switches, session.caller)
+    return Access(session.store, session.switches, session.caller, session.sink)
 
 
 def _given(session: Session, table: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -131,6 +132,7 @@ def _read_back(event: Event, sys_id: str) -> Row:
 
 def _remove(event: Event) -> None:
     event.session.store.delete(event.table, event.before["sys_id"])
+    attachments.follow(event.session, event.table, event.before["sys_id"])
     for table, row in dependents(event):
         _remove(Event(session=event.session, write="delete", table=table, before=row, after={}))
     after_write(event)

@@ -1,19 +1,23 @@
 """One sandbox: a store, switches, and a function from request to answer. Both doors, HTTP and in process, call it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TypeAlias, assert_never
 
-from snowconf.sandbox import oauth, table_api
+from snowconf.sandbox import attachment_api, batch_api, oauth, table_api
 from snowconf.sandbox.answering import date_header, failure, page, unauthenticated
+from snowconf.sandbox.call import Call, Handler
+from snowconf.sandbox.delivering import deliver
 from snowconf.sandbox.identities import Caller, authenticate, caller_for, find_user, password_is_right
+from snowconf.sandbox.journal import Entry, Wish
 from snowconf.sandbox.reading import read_request
+from snowconf.sandbox.receiving import Arrival, Reception
 from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.routing import Place, TableAddress, route
+from snowconf.sandbox.routing import Address, Api, ApiAddress, Place, route
 from snowconf.sandbox.seed import seed
 from snowconf.sandbox.session import Clock, Session, utc_now
 from snowconf.sandbox.store import Store
@@ -59,10 +63,12 @@ class Sandbox:
         self._clock = clock
         self._lock = RLock()
         self._seeded = False
+        self._reception = Reception(self.store, switches, clock, self._answer)
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._reception.close()
             self.store.close()
 
     def reset(self) -> None:
@@ -78,17 +84,32 @@ class Sandbox:
         Never raises: a mistake of ours is answered with 500, unless the switch `internal_errors` says `raise`.
         """
         with self._lock:
-            answer = _finish(request, self._answer(request, trusted_user), self._clock())
+            received = self._reception.receive(Arrival(request=request, user=trusted_user))
+            answer = _finish(request, received, self._clock())
             self.observer(request, answer)
         return answer
 
+    def read_log(self, wish: Wish) -> list[Entry]:
+        """What was asked of this sandbox, and what was decided."""
+        with self._lock:
+            return self._reception.journal.read(wish)
+
+    def tidy(self) -> None:
+        """What is to be done while nobody asks: write down the log, carry out what was put off."""
+        with self._lock:
+            self._reception.catch_up()
+            self._reception.journal.write()
+
     def exchange(self, trusted_user: str = "") -> Exchange:
-        """A door without sockets: method, absolute URL, headers and body in; status, headers and body out."""
+        """A door without sockets: method, absolute URL, headers and body in; status, headers and body out.
+
+        A fault that leaves no answer is a TimeoutError or a ConnectionError.
+        """
 
         def respond(
             method: str, url: str, headers: Sequence[tuple[str, str]], body: bytes
         ) -> tuple[int, list[tuple[str, str]], bytes]:
-            answer = self.handle(read_request(method, url, headers, body), trusted_user=trusted_user)
+            answer = deliver(self.handle(read_request(method, url, headers, body), trusted_user=trusted_user))
             return answer.status, list(answer.headers), answer.body
 
         return respond
@@ -125,7 +146,7 @@ class Sandbox:
             )
         address = route(request.path)
         match address:
-            case TableAddress() | Place.UNKNOWN_API:
+            case ApiAddress() | Place.UNKNOWN_API:
                 return self._api(request, address, trusted_user)
             case Place.GRANT:
                 return self._token(request)
@@ -143,21 +164,33 @@ class Sandbox:
             return page(405, "Method not allowed", "Tokens are given to POST requests only.")
         return oauth.token(self.store, self.switches, request, clock=self._clock)
 
-    def _api(self, request: Request, address: TableAddress | Place, trusted_user: str) -> Answer:
+    def _api(self, request: Request, address: ApiAddress | Place, trusted_user: str) -> Answer:
         caller = self._find_caller(request, trusted_user)
         if caller is None:
             return unauthenticated(WORDINGS[self.switches.get("wording_401")])
-        if not isinstance(address, TableAddress):
+        return self._perform(caller, request, address)
+
+    def _perform(self, caller: Caller, request: Request, address: Address) -> Answer:
+        """What a REST API answers to a caller who is known."""
+        if not isinstance(address, ApiAddress):
             return failure(400, "Requested URI does not represent any resource", None)
-        session = Session(store=self.store, switches=self.switches, caller=caller, clock=self._clock)
-        call = table_api.Call(
-            session=session,
+        call = Call(
+            session=self._session(caller),
             request=request,
-            prefix=address.prefix,
-            table=address.table,
-            sys_id=address.sys_id,
+            root=address.root,
+            steps=address.steps,
+            perform=lambda part: self._perform(caller, part, route(part.path)),
         )
-        return table_api.answer(call)
+        return APIS[address.api](call)
+
+    def _session(self, caller: Caller) -> Session:
+        return Session(
+            store=self.store,
+            switches=self.switches,
+            caller=caller,
+            clock=self._clock,
+            sink=self._reception.trail,
+        )
 
     def _find_caller(self, request: Request, trusted_user: str) -> Caller | None:
         if not trusted_user:
@@ -179,3 +212,10 @@ def _finish(request: Request, answer: Answer, now: datetime) -> Answer:
     length = () if answer.status == 204 else (("Content-Length", str(len(answer.body))),)
     body = b"" if request.method == "HEAD" else answer.body
     return replace(answer, headers=(*answer.headers, date_header(now), *length), body=body)
+
+
+APIS: Mapping[Api, Handler] = {
+    Api.TABLE: table_api.answer,
+    Api.ATTACHMENT: attachment_api.answer,
+    Api.BATCH: batch_api.answer,
+}

@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-_TABLE = re.compile(r"(/api/now(?:/v[12])?/table)/([^/]+)(?:/([^/]+))?/?")
+_API = re.compile(r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import)((?:/[^/]+)*)/?")
 _LOGIN_PAGES = frozenset({"", "/", "/login.do", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
+class Api(Enum):
+    """The REST APIs, by the step of the path that names them, with the numbers of further steps they take."""
+
+    TABLE = ("table", 1, 2)
+    ATTACHMENT = ("attachment", 0, 2)
+    BATCH = ("batch", 0, 0)
+    STATS = ("stats", 1, 1)
+    IMPORT = ("import", 1, 2)
+
+    def takes(self, steps: tuple[str, ...]) -> bool:
+        """Whether these steps can follow."""
+        _, fewest, most = self.value
+        return fewest <= len(steps) <= most
+
+
 class Place(Enum):
-    """Everything that is not the Table API."""
+    """Everything that is no REST API."""
 
     GRANT = "/oauth_token.do"
     REVOKE = "/oauth_revoke_token.do"
@@ -20,24 +35,28 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableAddress:
-    """A table, or a record when there is a sys_id; `prefix` is the path before the table's name."""
+class ApiAddress:
+    """A place in a REST API: `root` is the path before the API's name, `steps` what follows it."""
 
-    prefix: str
-    table: str
-    sys_id: str = ""
+    api: Api
+    root: str
+    steps: tuple[str, ...]
 
 
-Address: TypeAlias = TableAddress | Place
+Address: TypeAlias = ApiAddress | Place
 
 
 def route(path: str) -> Address:
     """Where the path leads."""
-    if found := _TABLE.fullmatch(path):
-        prefix, table, sys_id = found.groups(default="")
-        return TableAddress(prefix=prefix, table=table, sys_id=sys_id)
+    if found := _API.fullmatch(path):
+        api = _BY_NAME[found[2]]
+        steps = tuple(found[3].split("/")[1:])
+        return ApiAddress(api=api, root=found[1], steps=steps) if api.takes(steps) else Place.UNKNOWN_API
     if path in {Place.GRANT.value, Place.REVOKE.value}:
         return Place(path)
     if path.startswith("/api/"):
         return Place.UNKNOWN_API
     return Place.LOGIN if path in _LOGIN_PAGES else Place.NOWHERE
+
+
+_BY_NAME = {api.value[0]: api for api in Api}

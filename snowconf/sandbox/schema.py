@@ -63,7 +63,9 @@ def index_statements(table: Table) -> Iterator[str]:
 
 def looked_up_by(table: Table) -> set[str]:
     """The columns that rows are usually found by."""
-    references = {column.name for column in table.columns.values() if column.reference}
+    references = {
+        column.name for column in table.columns.values() if column.reference or column.type == "document_id"
+    }
     keys = {key[0] for _, key in find_unique_keys(table.name)[1:]}
     return (references | keys | {table.display}) & set(table.columns) - {KEY}
 

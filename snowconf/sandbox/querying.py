@@ -1,0 +1,91 @@
+"""What a request asks of a table: whether it may at all, which rows, and the headers of a list (wire-contract.md 2, 3)."""
+
+from collections.abc import Callable
+from functools import partial
+
+from snowconf.sandbox.access import Access
+from snowconf.sandbox.answering import Headers, failure, failure_without_detail
+from snowconf.sandbox.call import Call
+from snowconf.sandbox.compiling import Compiled, Compiler, Named
+from snowconf.sandbox.encoded_query import parse
+from snowconf.sandbox.filtering import filters
+from snowconf.sandbox.paging import Page, link_header
+from snowconf.sandbox.refusals import QUERY_RIGHTS
+from snowconf.sandbox.release import find_installed
+from snowconf.sandbox.requests import Answer
+from snowconf.sandbox.scripted_value import Scope
+from snowconf.sandbox.sql import NOTHING, Sql
+
+UNREADABLE_COLUMNS = "Field(s) present in the query do not have permission to be read"
+
+
+def refuse_table(call: Call) -> Answer | None:
+    """403 for tables that are closed, whether or not this instance has them; 400 for those it has not."""
+    closed = call.access.closed(call.table)
+    if closed is not None:
+        return failure(403, closed.message, closed.detail)
+    if find_installed(call.session.switches, call.table) is not None:
+        return None
+    message = f"Invalid table {call.table}"
+    if call.session.switches.get("invalid_table_detail") == "absent":
+        return failure_without_detail(400, message)
+    return failure(400, message, None)
+
+
+def compile_query(call: Call, table: str, may_read: Callable[[Named], bool] | None = None) -> Compiled:
+    """The request's query on that table; `may_read` knows the columns it may name, else access control does."""
+    session = call.session
+    caller, parameters = session.caller, call.parameters
+    scope = Scope(
+        user_sys_id=caller.user_sys_id,
+        user_name=caller.user_name,
+        time_zone=caller.time_zone,
+        now=session.clock(),
+    )
+    compiler = Compiler(
+        store=session.store,
+        scope=scope,
+        switches=session.switches,
+        may_read=may_read or partial(_may_name, call.access),
+    )
+    if parameters.query:
+        return compiler.compile(parse(parameters.query), table)
+    return compiler.compile(filters(session.switches, table, parameters.pairs), table)
+
+
+def _may_name(access: Access, named: Named) -> bool:
+    table, column = named
+    return bool(access.readable_columns(table, (column,), None))
+
+
+def refuse_query(call: Call, compiled: Compiled) -> Answer | None:
+    """403 for a query that names what it must not, where the switches say so (wire-contract.md 1.5, 3.4)."""
+    switches = call.session.switches
+    if compiled.hidden and switches.get("unreadable_query_column") == "forbidden":
+        return failure(403, QUERY_RIGHTS.message, UNREADABLE_COLUMNS)
+    if compiled.ignored and switches.get("unknown_query_column") == "forbidden":
+        return failure(403, QUERY_RIGHTS.message, None)
+    return None
+
+
+def rows_of(call: Call, compiled: Compiled) -> Sql:
+    """The rows that the query is about: none when an invalid condition is to find nothing (wire-contract.md 3.4)."""
+    no_rows = call.session.switches.get("unknown_query_column") == "no-rows"
+    return NOTHING if compiled.ignored and no_rows else compiled.where
+
+
+def list_headers(call: Call, table: str, where: Sql, limit: int) -> Headers:
+    """How many rows there are, readable or not, and links to the other pages (wire-contract.md 2.3)."""
+    parameters = call.parameters
+    if not parameters.counted:
+        return ()
+    total = call.session.store.count(table, where)
+    page = Page(
+        url=call.request.host + call.request.target,
+        limit=limit,
+        offset=parameters.offset,
+        total=total,
+        negative_prev=call.session.switches.get("first_page_prev") == "on",
+    )
+    links = link_header(page) if parameters.linked_pages else ()
+    return (*links, ("X-Total-Count", str(total)))
