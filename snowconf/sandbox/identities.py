@@ -106,5 +106,7 @@ def _make_caller(store: Store, user: Row) -> Caller:
         user_name=user["user_name"],
         roles=roles,
         time_zone=user["time_zone"] or settings.find_setting(store, settings.TIME_ZONE) or "",
+        date_format=user["date_format"] or settings.find_setting(store, settings.DATE_FORMAT) or "",
+        time_format=user["time_format"] or settings.find_setting(store, settings.TIME_FORMAT) or "",
         admin="admin" in roles,
     )

@@ -30,13 +30,16 @@ class Caller:
     """The user a request acts as.
 
     `roles` are the names of the roles that count: direct and inherited, active, without elevated ones. `time_zone`
-    is a zone's name (`America/Los_Angeles`), empty when neither user nor instance has one.
+    is a zone's name (`America/Los_Angeles`), empty when neither user nor instance has one; `date_format` and
+    `time_format` are the platform's (`dd/MM/yyyy`, `hh:mm:ss a`), empty for the ISO ones.
     """
 
     user_sys_id: str
     user_name: str
     roles: frozenset[str] = frozenset()
     time_zone: str = ""
+    date_format: str = ""
+    time_format: str = ""
     admin: bool = False
 
 

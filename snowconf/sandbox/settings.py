@@ -10,7 +10,7 @@ CLIENT_CREDENTIALS = "glide.oauth.inbound.client.credential.grant_type.enabled"
 ROPC_DISABLED = "glide.oauth.inbound.ropc.grant_type.disabled"
 BODY_ONLY = "glide.oauth.allow.parameters.in.post.body.only"
 STATE_REQUIRED = "glide.oauth.state.parameter.required"
-TOKEN_CAP_S = "glide.oauth.access_token.expire_in.system_max_seconds"
+LIFESPAN_CAP = "glide.oauth.access_token.expire_in.system_max_seconds"
 SCOPE_CHECK = "com.glide.rest.api.auth.scope.check.enable"
 BASIC_RESTRICTION = "glide.authenticate.basic_auth.restriction.active"
 BASIC_ENFORCEMENT = "glide.authenticate.basic_auth.restriction.enforce"
@@ -23,6 +23,8 @@ RESET_MANDATORY = "glide.authenticate.api.user.reset_password.mandatory"
 DEFAULT_MODE = "glide.sm.default_mode"
 AUDIT_INSERTS = "glide.sys.audit_inserts"
 TIME_ZONE = "glide.sys.default.tz"
+DATE_FORMAT = "glide.sys.date_format"
+TIME_FORMAT = "glide.sys.time_format"
 
 
 def find_setting(store: Store, name: str) -> str | None:
