@@ -10,10 +10,12 @@ from snowconf.engine.context import Context
 from snowconf.engine.performing import Performer, diagnose
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance, Progress
+from snowconf.engine.settling import settle
 from snowconf.errors import InstanceError, SecretUnavailableError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.outcome import ApplyReport, Outcome, Status
+from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Change, Plan
 from snowconf.model.state import Desired
 
@@ -31,19 +33,24 @@ def apply(plan: Plan, desired: Desired, instance: Instance, context: Context) ->
     changes = {each.address: each for each in plan.pending}
     work = _Work(changes, Performer(instance, context.secrets, context.journal), context)
     work.run()
-    report = ApplyReport(plan=plan, outcomes=work.report(), interrupted=work.interrupted)
-    return (
-        report
-        if work.interrupted or not plan.pending
-        else _observed_again(report, desired, instance, context)
-    )
+    ledger = _settled(plan, work, context)
+    report = ApplyReport(plan=plan, outcomes=work.report(), interrupted=work.interrupted, ledger=ledger)
+    if work.interrupted or not any(change.writes for change in plan.pending):
+        return report
+    return _observed_again(report, desired, instance, context)
+
+
+def _settled(plan: Plan, work: "_Work", context: Context) -> Ledger | None:
+    if context.ledger is None:
+        return None
+    return settle(context.ledger, plan, work.report(), context.secrets.fingerprints())
 
 
 def _observed_again(
     report: ApplyReport, desired: Desired, instance: Instance, context: Context
 ) -> ApplyReport:
     """With the plan that would be made now: empty, when everything held."""
-    settled = replace(context, rewrite_secrets=frozenset())
+    settled = replace(context, rewrite_secrets=frozenset(), ledger=report.ledger)
     try:
         return replace(report, after=make_plan(desired, instance, settled))
     except InstanceError as error:

@@ -88,6 +88,10 @@ class SecretKeeper(Protocol):
         """Remember that it was."""
         ...
 
+    def fingerprints(self) -> Mapping[Address, Mapping[str, str]]:
+        """By column, what the ledger is to remember of every secret that was written or begun in this run."""
+        ...
+
 
 class Journal(Protocol):
     """Writes down on the local disk what is about to happen and what came of it, before anybody relies on it."""

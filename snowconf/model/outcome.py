@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Change, Plan
 
 
@@ -69,5 +70,7 @@ class ApplyReport:
     requests: Mapping[str, int] = field(default_factory=dict)
     after: Plan | None = None
     interrupted: bool = False
+    # What is owned afterwards; None when the run knew no ledger or began nothing.
+    ledger: Ledger | None = None
     # What stopped the apply before its first write.
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -159,6 +159,13 @@ class PretendKeeper:
         """It is known now."""
         self.remembered[address, column, sys_id] = self.secrets[source.name]
 
+    def fingerprints(self) -> Mapping[Address, Mapping[str, str]]:
+        """What was written, as it is: these are no secrets."""
+        found: dict[Address, dict[str, str]] = {}
+        for (address, column, _), held in self.remembered.items():
+            found.setdefault(address, {})[column] = held
+        return found
+
 
 def _flag(*, display_input: bool) -> dict[str, str]:
     return {"display": "yes"} if display_input else {}
