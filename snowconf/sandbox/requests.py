@@ -31,12 +31,28 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How an answer reaches the caller: after `delay_s` seconds, as far as the byte `upto` of its body, or not at all.
+
+    A `silent` one keeps the connection open for `delay_s` and then closes it.
+    """
+
+    delay_s: float = 0.0
+    upto: int | None = None
+    silent: bool = False
+
+
+PROMPT = Delivery()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One HTTP answer. A header may be repeated (`Set-Cookie`), so headers are pairs."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    delivery: Delivery = PROMPT
 
     def header(self, name: str) -> str:
         """The first value of a header, whatever its case; empty when there is none."""

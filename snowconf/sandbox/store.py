@@ -6,17 +6,18 @@ A store serves one thread at a time; several processes may share its file.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from snowconf.dictionary import get_table, table_names
 from snowconf.sandbox.schema import KEY, add_statements, create_statements, find_family, find_unique_keys
 from snowconf.sandbox.sql import EVERYTHING, Sql, listing, phrase, quote
 
 Row: TypeAlias = dict[str, str]
+Bound: TypeAlias = Sequence[str | int | float] | Mapping[str, str | int | float]
 
 BUSY_TIMEOUT_S = 30.0
 
@@ -138,6 +139,14 @@ class Store:
         if table not in self._tables():
             self._run(create_statements(get_table(table)))
             self._look_for_tables()
+
+    def run(self, statement: str, bound: Bound = ()) -> list[tuple[Any, ...]]:
+        """What a statement answers that is about no table of the dictionary, such as the log's."""
+        return self._connection.execute(statement, bound).fetchall()
+
+    def run_many(self, statement: str, bound: Iterable[Bound]) -> None:
+        """The same for each of these values."""
+        self._connection.executemany(statement, bound)
 
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:

@@ -1,19 +1,25 @@
 """Where releases, settings and tables differ: each difference a switch, declared as data, its default first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from snowconf.sandbox.faulting import parse_orders
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A difference: its values (the default first), what it decides, and where the fact comes from."""
+    """A difference: its values (the default first), what it decides, and where the fact comes from.
+
+    One that `reads` takes other texts too, and raises ValueError for those it does not understand.
+    """
 
     name: str
     values: tuple[str, ...]
     sentence: str
     source: str
+    reads: Callable[[str], object] | None = None
 
     @property
     def default(self) -> str:
@@ -101,10 +107,35 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 2.2",
     ),
     Switch(
+        "fault",
+        ("none", "…"),
+        "What goes wrong, as in `503;every=10`; the faults are listed below.",
+        "ours",
+        reads=parse_orders,
+    ),
+    Switch(
         "internal_errors",
         ("answer", "raise"),
         "Whether a mistake of the sandbox itself is answered with 500 or raised where it happened, for debugging.",
         "ours",
+    ),
+    Switch(
+        "undecidable_rules",
+        ("pass", "abort"),
+        "What a business rule of a client's does whose condition or script the sandbox cannot evaluate.",
+        "tables.md 1.13",
+    ),
+    Switch(
+        "data_policies",
+        ("on", "off"),
+        "Whether an incident needs a resolution code to be resolved, as on releases that have the data policy.",
+        "wire-contract.md 1.7",
+    ),
+    Switch(
+        "change_model",
+        ("on", "off"),
+        "Whether a change moves from state to state only as its type's model allows.",
+        "wire-contract.md 1.7",
     ),
     Switch(
         "undecidable_scripts",
@@ -118,6 +149,19 @@ SWITCHES: tuple[Switch, ...] = (
         "Whether an admin needs the roles of an access control that he does not override, or passes every check of "
         "roles but that of `nobody`, which then stops even those who override.",
         "tables.md 1.2, 4.1; the product's documentation of access controls",
+    ),
+    Switch(
+        "lockout",
+        ("on", "off"),
+        "Whether too many wrong passwords lock an account for a while.",
+        "the product's documentation of failed logins",
+    ),
+    Switch(
+        "unknown_redirect",
+        ("refuse", "first"),
+        "What an authorization request with an address that is not registered gets: a page that says so, or a "
+        "redirect to the first registered address.",
+        "wire-contract.md 4.3, tables.md 2.1",
     ),
 )
 
@@ -155,7 +199,9 @@ def _check(name: str, value: str) -> None:
     found = next((switch for switch in SWITCHES if switch.name == name), None)
     if found is None:
         raise ValueError(f'There is no switch "{name}".{_guess(name, tuple(_DEFAULTS))}')
-    if value not in found.values:
+    if found.reads is not None:
+        found.reads(value)
+    elif value not in found.values:
         choice = ", ".join(found.values)
         raise ValueError(
             f'The switch {name} has no value "{value}"; it can be {choice}.{_guess(value, found.values)}'
