@@ -2,16 +2,30 @@
 
 from pathlib import Path
 
-from snowconf.cli.refusals import NoDatabaseError
+from snowconf.cli.refusals import NoDatabaseError, UnusableFileError
 
 PRIVATE = ".snowconf"
 SQLITE = b"SQLite format 3\0"
 
 
 def private_folder(stack: Path) -> Path:
-    """The folder, made when it is not there."""
+    """The folder, made when it is not there.
+
+    Raises:
+        UnusableFileError: it cannot be made.
+    """
     folder = stack / PRIVATE
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise UnusableFileError(
+            f"snowconf keeps its own files in a folder {folder}, and a file of that name is in the way. Move it away."
+        ) from None
+    except OSError as error:
+        raise UnusableFileError(
+            f"snowconf keeps its own files in a folder {folder}, which cannot be made ({error.strerror}). Work in a copy "
+            "of the stack that you may write to."
+        ) from None
     return folder
 
 

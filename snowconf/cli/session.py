@@ -108,9 +108,11 @@ def _keep(path: Path, text: str) -> None:
 
 def _said_by_system(error: OSError) -> str:
     what = f" of {error.filename}" if error.filename else ""
-    return f"The system says{what}: {error.strerror or type(error).__name__}."
+    reason = error.strerror or type(error).__name__
+    return f"The system says{what}: {reason}. Mend that, then run the same command again."
 
 
 def diagnostic_of(error: SnowconfError) -> Diagnostic:
-    """The error in the form of every other problem."""
-    return Diagnostic(code=error.code, summary=error.summary, detail=error.detail)
+    """The error in the form of every other problem, with what was noted on its way."""
+    detail = " ".join((error.detail, *getattr(error, "__notes__", ())))
+    return Diagnostic(code=error.code, summary=error.summary, detail=detail)

@@ -17,6 +17,7 @@ from snowconf.config.loading import Loaded, load
 from snowconf.config.secrets import Secrets
 from snowconf.engine import applying, planning, showing
 from snowconf.engine.context import Context
+from snowconf.errors import InstanceError
 from snowconf.kinds import kind_of
 from snowconf.ledger.keeping import FileKeeper
 from snowconf.model.address import Address
@@ -130,6 +131,7 @@ def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> I
         raise InvalidStackError(stack.diagnostics)
     context = _context(options, stack, desired, settings)
     with (
+        _naming(settings),
         embedded(settings, options.stack) as transport,
         open_instance(
             settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
@@ -142,6 +144,16 @@ def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> I
             terminal=session.terminal,
             warnings=stack.diagnostics,
         )
+
+
+@contextmanager
+def _naming(settings: InstanceSettings) -> Iterator[None]:
+    """Note on what goes wrong which instance it was: most stacks have several, and their errors look alike."""
+    try:
+        yield
+    except InstanceError as error:
+        error.add_note(f"This is about the instance {settings.name} at {settings.url} ({settings.origin}).")
+        raise
 
 
 def _context(
