@@ -3,19 +3,24 @@
 That happens inline in the event loop, because SQLite answers faster than a thread could be found.
 """
 
-from starlette.applications import Starlette
-from starlette.requests import Request as HttpRequest
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.negotiating import find_limit
 from snowconf.sandbox.reading import read_request
+from snowconf.sandbox.requests import Answer
+
+# Where a server that can close connections puts how, in the scope.
+HANG_UP = "snowconf.hang_up"
 
 
-def make_app(sandbox: Sandbox) -> Starlette:
+def make_app(sandbox: Sandbox) -> ASGIApp:
     """The ASGI application of this sandbox; every path and every method lead to it."""
-    return Starlette(routes=[Route("/{path:path}", Door(sandbox))])
+    return Door(sandbox)
 
 
 class Door:
@@ -26,13 +31,54 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request and its answer."""
-        request = HttpRequest(scope, receive)
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        body = await _read_body(request)
-        answer = self._sandbox.handle(read_request(request.method, _url(scope), headers, body))
+        body = await _read_body(scope, receive)
+        request = read_request(scope["method"], _url(scope), headers, body)
+        line = Line(receive, send, scope.get(HANG_UP, _cannot))
+        await line.deliver(self._sandbox.handle(request))
+
+
+class Line:
+    """The connection that an answer goes out on."""
+
+    def __init__(self, receive: Receive, send: Send, hang_up: Callable[[], None]) -> None:
+        self._receive = receive
+        self._send = send
+        self._hang_up = hang_up
+
+    async def deliver(self, answer: Answer) -> None:
+        """Send the answer, when and as far as it is to be sent."""
+        delivery = answer.delivery
+        if delivery.delay_s:
+            await self._wait(delivery.delay_s)
+        if delivery.silent:
+            await self._close()
+        elif delivery.upto is not None and delivery.upto < len(answer.body):
+            await self._start(answer)
+            await self._send(
+                {"type": "http.response.body", "body": answer.body[: delivery.upto], "more_body": True}
+            )
+            await self._close()
+        else:
+            await self._start(answer)
+            await self._send({"type": "http.response.body", "body": answer.body})
+
+    async def _start(self, answer: Answer) -> None:
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-        await send({"type": "http.response.body", "body": answer.body})
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": raw})
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but not longer than the caller does."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._receive(), seconds)
+
+    async def _close(self) -> None:
+        self._hang_up()
+        await self._receive()
+
+
+def _cannot() -> None:
+    raise ConnectionError("This server cannot close connections.")
 
 
 def _url(scope: Scope) -> str:
@@ -43,11 +89,11 @@ def _url(scope: Scope) -> str:
     return f"{scope['scheme']}://{(host + target).decode('latin-1')}"
 
 
-async def _read_body(request: HttpRequest) -> bytes:
-    """The body, or as much of it as shows that it is too large."""
-    body, limit = bytearray(), find_limit(request.scope["path"])
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            break
-    return bytes(body)
+async def _read_body(scope: Scope, receive: Receive) -> bytes:
+    """The body, or as much of it as came or shows that it is too large."""
+    body, limit, more = b"", find_limit(scope["path"]), True
+    while more and len(body) <= limit:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body

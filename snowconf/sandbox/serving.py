@@ -1,5 +1,6 @@
 """Serving a sandbox over HTTP until somebody stops it. Prints nothing; whoever calls says where it can be reached."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -8,16 +9,20 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
+from typing import Protocol, cast
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from snowconf.sandbox.app import make_app
+from snowconf.sandbox.app import HANG_UP, make_app
 from snowconf.sandbox.instance import ADMIN, Sandbox
 from snowconf.sandbox.switches import Switches
 
 MAX_HEAD = 131_072
 KEEP_ALIVE_S = 70
 GRACE_S = 5
+TICKS_BETWEEN_TIDYING = 5
 
 
 class ServingError(Exception):
@@ -34,13 +39,17 @@ class AddressError(ServingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
-    """What to serve and where. `path` None keeps everything in memory; port 0 takes any that is free."""
+    """What to serve and where. `path` None keeps everything in memory; port 0 takes any that is free.
+
+    `certificate` is a PEM file with key and certificate, None for plain HTTP.
+    """
 
     path: Path | None
     switches: Switches
     admin_password: str = ADMIN
     host: str = "127.0.0.1"
     port: int = 8080
+    certificate: Path | None = None
 
 
 def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
@@ -56,8 +65,8 @@ def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
         with _listen(serving) as listener:
             port = listener.getsockname()[1]
             host = f"[{serving.host}]" if ":" in serving.host else serving.host
-            on_ready(f"http://{host}:{port}")
-            _run(sandbox, listener)
+            on_ready(f"{'https' if serving.certificate else 'http'}://{host}:{port}")
+            _run(sandbox, listener, serving.certificate)
     finally:
         sandbox.close()
 
@@ -97,21 +106,59 @@ def _unusable(serving: Serving, reason: str) -> AddressError:
     )
 
 
-def _run(sandbox: Sandbox, listener: socket.socket) -> None:
+def _run(sandbox: Sandbox, listener: socket.socket, certificate: Path | None) -> None:
     config = uvicorn.Config(
         make_app(sandbox),
+        http=cast("type[asyncio.Protocol]", _make_protocol),
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         h11_max_incomplete_event_size=MAX_HEAD,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=certificate,
     )
-    server = uvicorn.Server(config)
+    server = TidyServer(config, sandbox)
     with _stopped_by_signals(server):
         server.run(sockets=[listener])
+
+
+class TidyServer(uvicorn.Server):
+    """A server that lets its sandbox tidy up twice a second."""
+
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
+        super().__init__(config)
+        self._sandbox = sandbox
+
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second."""
+        if counter % TICKS_BETWEEN_TIDYING == 0:
+            self._sandbox.tidy()
+        return await super().on_tick(counter)
+
+
+class Connection(Protocol):
+    """What every protocol of uvicorn's is."""
+
+    app: ASGIApp
+    transport: asyncio.Transport
+
+
+def _make_protocol(**given: object) -> Connection:
+    """Any protocol of uvicorn's; faults need to close the connection under an answer, which ASGI has no word for."""
+    make = cast("Callable[..., Connection]", AutoHTTPProtocol)
+    protocol = make(**given)
+    app = protocol.app
+
+    async def connected(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, HANG_UP: protocol.transport.close}, receive, send)
+
+    protocol.app = connected
+    return protocol
 
 
 @contextmanager
