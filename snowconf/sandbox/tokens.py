@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from snowconf.sandbox.session import Clock
+from snowconf.sandbox import settings
+from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.session import MOMENT as STAMP, Clock
+from snowconf.sandbox.signing import signed_token
 from snowconf.sandbox.store import Row, Store
 
 TABLE = "oauth_credential"
-STAMP = "%Y-%m-%d %H:%M:%S"
 DEFAULT_LIFESPANS_S = {"access_token": 1800, "refresh_token": 8_640_000}
 # The largest integer of the platform's database.
 LONGEST_LIFESPAN_S = 2**31 - 1
@@ -26,12 +28,16 @@ Kind: TypeAlias = Literal["access_token", "refresh_token"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Who is to have tokens: the client with the secret it showed, the user it acts as, and by which grant."""
+    """Who is to have tokens: the client with the secret it showed, the user it acts as, by which grant, what for.
+
+    `scopes` are those that were asked for, separated by blanks; empty for all that the client has.
+    """
 
     client: Row
     user: Row
     secret: str
     grant_type: str
+    scopes: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +52,23 @@ def issue(store: Store, claim: Claim, kind: Kind, clock: Clock) -> Token:
     """The claim's living token of this kind, or a fresh one when there is none."""
     now = clock()
     living = (row for row in _rows_of(store, claim, kind) if _seconds_left(row, now) > 0)
-    found = next((row for row in living if _digest(_text(claim, row["sys_id"])) == row["token"]), None)
-    if claim.secret and found:
-        return Token(text=_text(claim, found["sys_id"]), expires_in=_seconds_left(found, now))
+    for row in living if claim.secret else ():
+        text = _text(store, claim, row)
+        if row["scopes"] == claim.scopes and _digest(text) == row["token"]:
+            return Token(text=text, expires_in=_seconds_left(row, now))
     return _mint(store, claim, kind, now)
 
 
 def find_token(store: Store, text: str, kind: Kind, clock: Clock) -> Row | None:
     """The row of a token that is still alive."""
-    found = store.find(TABLE, token=_digest(text), type=kind) if text else []
-    return next((row for row in found if _seconds_left(row, clock()) > 0), None)
+    row = recall(store, (TABLE,), _by_digest).get(_digest(text)) if text else None
+    return row if row and row["type"] == kind and _seconds_left(row, clock()) > 0 else None
 
 
-def find_holder(store: Store, text: str, clock: Clock) -> Row | None:
-    """The user whom a living access token acts as; none when its client is gone or inactive."""
-    row = find_token(store, text, "access_token", clock)
-    client = store.get("oauth_entity", row["peer"]) if row else None
-    if row is None or client is None or client["active"] != "true":
-        return None
-    return store.get("sys_user", row["user"])
+def find_client(store: Store, token: Row) -> Row | None:
+    """The registry that the token was given to; none when it is gone or inactive."""
+    client = store.get("oauth_entity", token["peer"])
+    return client if client and client["active"] == "true" else None
 
 
 def expire(store: Store, text: str, clock: Clock) -> None:
@@ -73,11 +77,17 @@ def expire(store: Store, text: str, clock: Clock) -> None:
         store.update(TABLE, row["sys_id"], {"expires": clock().astimezone(UTC).strftime(STAMP)})
 
 
-def seconds(client: Row, kind: Kind) -> int:
-    """How long the client's tokens live."""
+def seconds(store: Store, client: Row, kind: Kind) -> int:
+    """How long the client's tokens live: as it says, and access tokens no longer than the instance allows."""
     text = client[f"{kind}_lifespan"]
     chosen = int(text) if text.isdecimal() else 0
-    return min(chosen, LONGEST_LIFESPAN_S) if chosen > 0 else DEFAULT_LIFESPANS_S[kind]
+    lifespan = min(chosen, LONGEST_LIFESPAN_S) if chosen > 0 else DEFAULT_LIFESPANS_S[kind]
+    cap = settings.find_number(store, settings.LIFESPAN_CAP, 0) if kind == "access_token" else 0
+    return min(lifespan, cap) if cap else lifespan
+
+
+def _by_digest(store: Store) -> dict[str, Row]:
+    return {row["token"]: row for row in store.find(TABLE)}
 
 
 def _rows_of(store: Store, claim: Claim, kind: Kind) -> list[Row]:
@@ -85,20 +95,19 @@ def _rows_of(store: Store, claim: Claim, kind: Kind) -> list[Row]:
 
 
 def _mint(store: Store, claim: Claim, kind: Kind, now: datetime) -> Token:
-    key = secrets.token_hex(16)
-    # Without a secret there is nothing that only the client knows, so such a token can be given out once only.
-    text = _text(claim, key) if claim.secret else _readable(secrets.token_bytes(64))
     received = now.astimezone(UTC).replace(microsecond=0)
     row = {
-        "sys_id": key,
+        "sys_id": secrets.token_hex(16),
         "type": kind,
         "peer": claim.client["sys_id"],
         "user": claim.user["sys_id"],
         "grant_type": claim.grant_type,
-        "token": _digest(text),
+        "scopes": claim.scopes,
         "token_received": received.strftime(STAMP),
-        "expires": (received + timedelta(seconds=seconds(claim.client, kind))).strftime(STAMP),
+        "expires": (received + timedelta(seconds=seconds(store, claim.client, kind))).strftime(STAMP),
     }
+    text = _text(store, claim, row)
+    row["token"] = _digest(text)
     store.insert(TABLE, row | _system_columns(claim, received))
     return Token(text=text, expires_in=_seconds_left(row, now))
 
@@ -115,14 +124,44 @@ def _system_columns(claim: Claim, at: datetime) -> Row:
 
 
 def _seconds_left(row: Row, now: datetime) -> int:
-    expires = datetime.strptime(row["expires"], STAMP).replace(tzinfo=UTC)
-    return max(0, int((expires - now).total_seconds()))
+    return max(0, int((_moment(row["expires"]) - now).total_seconds()))
 
 
-def _text(claim: Claim, key: str) -> str:
+def _moment(stored: str) -> datetime:
+    return datetime.strptime(stored, STAMP).replace(tzinfo=UTC)
+
+
+def _text(store: Store, claim: Claim, row: Row) -> str:
+    opaque = _readable(_bytes_of(claim, row["sys_id"]))
+    if row["type"] == "access_token" and claim.client.get("token_format") == "jwt":
+        return signed_token(store, _claims(claim, row, opaque))
+    return opaque
+
+
+def _bytes_of(claim: Claim, key: str) -> bytes:
+    """Without a secret there is nothing that only the client knows, so such a token can be given out once only."""
+    if not claim.secret:
+        return secrets.token_bytes(64)
     # The sealed secret takes part as salt: two clients with one secret still have different tokens.
     salted = f"{claim.secret}\n{claim.client['client_secret']}".encode()
-    return _readable(hmac.digest(salted, key.encode(), "sha512"))
+    return hmac.digest(salted, key.encode(), "sha512")
+
+
+def _claims(claim: Claim, row: Row, opaque: str) -> dict[str, str | int]:
+    """What a token in the JWT format says of itself (docs/platform.md)."""
+    column = {"user_id": "user_name"}.get(claim.client["sub_claim"], claim.client["sub_claim"])
+    subject = claim.user.get(column) or claim.user["sys_id"]
+    issued, expires = (_moment(row[name]) for name in ("token_received", "expires"))
+    identity = claim.client["client_id"]
+    return {
+        "aud": identity,
+        "iss": identity,
+        "sub": subject,
+        "iat": int(issued.timestamp()),
+        "exp": int(expires.timestamp()),
+        "jti": opaque[:43],
+        "scope": row["scopes"],
+    }
 
 
 def _readable(token: bytes) -> str:

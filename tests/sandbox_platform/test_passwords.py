@@ -11,7 +11,7 @@ from snowconf.sandbox.passwords import (
     seal,
     verify,
 )
-from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.remembering import hold
 from snowconf.sandbox.store import Store
 from tests.sandbox_platform.desk import Desk
 
@@ -50,7 +50,7 @@ def test_right_credentials_are_remembered() -> None:
     """Once right, a secret costs no hash again for the same stored value."""
     store, stored = Store(None), hash_password("secret")
     assert verify(store, stored, "secret")
-    assert recall(store, (), KnownCredentials).has(stored, "secret")
+    assert hold(store, KnownCredentials).has(stored, "secret")
     assert verify(store, stored, "secret")
 
 
@@ -58,8 +58,8 @@ def test_wrong_credentials_are_not_remembered() -> None:
     """A wrong secret stays wrong, and another stored value is another matter."""
     store, stored = Store(None), hash_password("secret")
     assert not verify(store, stored, "guess")
-    assert not recall(store, (), KnownCredentials).has(stored, "guess")
-    assert not recall(store, (), KnownCredentials).has(hash_password("secret"), "secret")
+    assert not hold(store, KnownCredentials).has(stored, "guess")
+    assert not hold(store, KnownCredentials).has(hash_password("secret"), "secret")
 
 
 def test_the_memory_of_credentials_is_bounded() -> None:
