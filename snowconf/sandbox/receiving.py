@@ -10,7 +10,7 @@ from snowconf.sandbox.answering import failure
 from snowconf.sandbox.decisions import Trail
 from snowconf.sandbox.failing import ACTS, Occasion
 from snowconf.sandbox.faulting import HEADER, Fates, Order, parse_orders
-from snowconf.sandbox.identities import read_basic
+from snowconf.sandbox.credentials import read_basic
 from snowconf.sandbox.journal import Happening, Journal
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.session import Clock
