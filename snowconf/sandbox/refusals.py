@@ -1,5 +1,6 @@
 """The platform's refusals with 403, in its words (wire-contract.md 1.5, 1.7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -41,6 +42,12 @@ def by_rule(table: str, rule: str, rule_sys_id: str) -> AbortedError:
         f"Operation against file '{table}' was aborted by Business Rule '{rule}^{rule_sys_id}'. "
         f"Business Rule Stack:{rule}"
     )
+    return AbortedError("Operation Failed", detail)
+
+
+def by_data_policy(labels: Iterable[str]) -> AbortedError:
+    """Columns are empty that may not be; they are named as people see them."""
+    detail = f"Data Policy Exception: The following fields are mandatory: {', '.join(labels)}"
     return AbortedError("Operation Failed", detail)
 
 

@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from snowconf.dictionary import Column, get_table
 from snowconf.sandbox.made_ids import fresh_id
+from snowconf.sandbox.preferences import current_application
 from snowconf.sandbox.release import installed_columns
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row
 
-GLOBAL = "global"
 JAVASCRIPT = "javascript:"
 
 
@@ -27,7 +27,7 @@ DEFAULTS: Mapping[str, Callable[[Place], str]] = MappingProxyType(
     {
         "gs.getUserID()": lambda place: place.session.caller.user_sys_id,
         "gs.nowDateTime()": lambda place: place.session.now(),
-        "gs.getCurrentApplicationId()": lambda _: GLOBAL,
+        "gs.getCurrentApplicationId()": lambda place: current_application(place.session),
         "current.getTableName()": lambda place: place.table,
     }
 )
@@ -36,7 +36,7 @@ DEFAULTS: Mapping[str, Callable[[Place], str]] = MappingProxyType(
 def create_row(session: Session, table: str, values: Row, sys_id: str = "") -> Row:
     """A whole new row: the values, defaults for the columns that were not sent, system columns. Not yet stored.
 
-    Whatever the values say, the record belongs to the global application (tables.md 1.10).
+    Whatever was sent, the record belongs to the caller's current application (tables.md 1.10, wire-contract.md 7.3).
     """
     place = Place(session, table)
     columns = installed_columns(session.switches, table)

@@ -30,7 +30,7 @@ def test_defaults_fill_what_was_not_sent(incident: Row) -> None:
 
 def test_an_empty_value_is_no_missing_one(desk: Desk) -> None:
     """What is sent empty stays empty."""
-    assert desk.insert("incident", priority="")["priority"] == ""
+    assert desk.insert("incident", severity="")["severity"] == ""
 
 
 def test_system_columns_are_the_instances(desk: Desk) -> None:
@@ -55,7 +55,7 @@ def test_an_effective_update_counts_one(desk: Desk, incident: Row) -> None:
     """Count, time and user move; who created it does not."""
     desk.user("joe", "itil")
     desk.clock.forward(seconds=61)
-    row = desk.by("joe").update("incident", incident, priority="1")
+    row = desk.by("joe").update("incident", incident, severity="1")
     moved = (row["sys_mod_count"], row["sys_updated_by"], row["sys_updated_on"], row["sys_created_by"])
     assert moved == ("1", "joe", "2026-07-01 12:01:01", "admin")
 

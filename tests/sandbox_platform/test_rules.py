@@ -220,7 +220,7 @@ def test_an_alias_may_allow_several_connections(desk: Desk) -> None:
     assert [desk.insert("http_connection", name=name)["active"] for name in ("c", "d")] == ["true", "true"]
 
 
-# -- scopes of profiles, update sets, numbers
+# -- scopes of profiles, numbers
 
 
 def test_a_profile_takes_only_its_own_registrys_scopes(desk: Desk) -> None:
@@ -241,22 +241,6 @@ def test_a_profile_takes_only_its_own_registrys_scopes(desk: Desk) -> None:
     assert row["oauth_entity_scope"] == scopes[0]
     with pytest.raises(Aborted, match="Validate oauth scope in profile"):
         desk.insert(table, oauth_entity_profile=profile, oauth_entity_scope=scopes[1])
-
-
-def test_an_update_does_not_move_between_sets_of_different_applications(desk: Desk) -> None:
-    """Word for word recorded answer 30; within one application it moves."""
-    ours, too, theirs = (
-        desk.insert("sys_update_set", name=name, application=application)["sys_id"]
-        for name, application in (("a", "global"), ("b", "global"), ("c", "f" * 32))
-    )
-    row = desk.insert("sys_update_xml", name="x", update_set=ours)
-    assert desk.update("sys_update_xml", row, update_set=too)["update_set"] == too
-    with pytest.raises(Aborted) as caught:
-        desk.update("sys_update_xml", row, update_set=theirs)
-    assert caught.value.detail == (
-        "Operation against file 'sys_update_xml' was aborted by Business Rule 'Handle updates moving between sets"
-        "^0e5b994583764f10b939cc65eeaad3c1'. Business Rule Stack:Handle updates moving between sets"
-    )
 
 
 def test_tasks_are_numbered(desk: Desk) -> None:

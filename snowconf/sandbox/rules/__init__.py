@@ -1,7 +1,7 @@
 """What the platform does by itself when records are written: short rules declared as values over data.
 
-`rule` says what a rule is, the other modules declare them, and this one knows the whole list and runs it. No code
-per table stands anywhere else in the sandbox.
+`rule` says what a rule is, the other modules declare them, and this one knows the whole list and runs it, together
+with the rules that clients wrote. No code per table stands anywhere else in the sandbox.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from functools import cache
 from typing import assert_never
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.refusals import by_rule
+from snowconf.sandbox.refusals import by_data_policy, by_rule
 from snowconf.sandbox.rules import (
     configurations,
     connections,
@@ -17,9 +17,15 @@ from snowconf.sandbox.rules import (
     numbering,
     properties,
     registries,
+    scheduling,
+    tasks,
+    update_sets,
     users,
 )
-from snowconf.sandbox.rules.rule import Cascade, Event, Follow, Put, Refuse, Rule
+from snowconf.sandbox.rules.auditing import audit
+from snowconf.sandbox.rules.authored import USUAL_ORDER, AuthoredRule, read_authored
+from snowconf.sandbox.rules.capturing import capture
+from snowconf.sandbox.rules.rule import Cascade, Event, Follow, Put, Refuse, Require, Rule
 from snowconf.sandbox.store import Row
 
 __all__ = ["CASCADES", "RULES", "Event", "after_write", "before_write", "dependents"]
@@ -32,28 +38,45 @@ RULES: tuple[Rule, ...] = (
     *properties.RULES,
     *connections.RULES,
     *numbering.RULES,
+    *tasks.RULES,
+    *update_sets.RULES,
+    *scheduling.RULES,
 )
 
-CASCADES: tuple[Cascade, ...] = (*users.CASCADES, *registries.CASCADES, *configurations.CASCADES)
+CASCADES: tuple[Cascade, ...] = (
+    *users.CASCADES,
+    *registries.CASCADES,
+    *configurations.CASCADES,
+    *update_sets.CASCADES,
+)
 
 
 def before_write(event: Event) -> Event:
-    """The event with what the before rules made of it.
+    """The event with what the before rules made of it: clients' early ones, the platform's, clients' others.
 
     Raises:
         AbortedError: a rule refuses the write.
     """
+    authored = read_authored(event.session.store)
+    theirs = authored.find(event.table) if authored.rules else []
+    for each in theirs:
+        event = _apply_authored(each, event) if each.order < USUAL_ORDER else event
     for rule in _rules_of(event.table):
-        if rule.runs(event):
+        if rule.runs(event) and rule.number not in authored.inactive:
             event = _apply(rule, event)
+    for each in theirs:
+        event = _apply_authored(each, event) if each.order >= USUAL_ORDER else event
     return event
 
 
 def after_write(event: Event) -> None:
-    """Let the rows follow that depend on the one just written."""
+    """Let the rows follow that depend on the one just written, and keep what happened."""
+    inactive = read_authored(event.session.store).inactive
     for rule in _rules_of(event.table):
-        if isinstance(rule, Follow) and rule.runs(event):
+        if isinstance(rule, Follow) and rule.runs(event) and rule.number not in inactive:
             rule.then(event)
+    audit(event)
+    capture(event)
 
 
 def dependents(event: Event) -> Iterator[tuple[str, Row]]:
@@ -65,11 +88,25 @@ def dependents(event: Event) -> Iterator[tuple[str, Row]]:
             yield from ((cascade.table, row) for row in event.session.store.find(cascade.table, **equal))
 
 
+def _apply_authored(rule: AuthoredRule, event: Event) -> Event:
+    if not rule.applies(event):
+        return event
+    if rule.aborts:
+        raise by_rule(event.table, rule.name, rule.sys_id)
+    return event.with_values(rule.values) if event.after else event
+
+
 def _apply(rule: Rule, event: Event) -> Event:
     match rule:
         case Refuse():
             if rule.when(event):
                 raise by_rule(event.table, rule.name, rule.number)
+            return event
+        case Require():
+            columns = get_table(event.table).columns
+            missing = [columns[name].label for name in rule.mandatory if not event.after[name]]
+            if missing and rule.when(event):
+                raise by_data_policy(missing)
             return event
         case Put():
             return event.with_values(rule.values(event))

@@ -1,10 +1,10 @@
-"""Rules of configuration records: roles, access controls, schedules, update sets (tables.md 3.2, 4.4, 6.1, 10.2)."""
+"""Rules of configuration records: roles, access controls, schedules (tables.md 3.2, 4.4, 6.1)."""
 
 from datetime import UTC, datetime, timedelta
 
 from snowconf.sandbox import settings
-from snowconf.sandbox.rules.rule import UPDATE, Cascade, Event, Put, Refuse, Rule
-from snowconf.sandbox.scripted_value import find_zone
+from snowconf.sandbox.moment import find_zone
+from snowconf.sandbox.rules.rule import UPDATE, Cascade, Event, Put, Rule
 from snowconf.sandbox.store import Row
 
 TIME = "%Y-%m-%d %H:%M:%S"
@@ -35,14 +35,6 @@ def _zone(event: Event) -> str:
     return system if own in SYSTEM_ZONES else own
 
 
-def _moves_between_applications(event: Event) -> bool:
-    before, after = (
-        event.session.store.get("sys_update_set", row["update_set"]) or {}
-        for row in (event.before, event.after)
-    )
-    return before.get("application", "") != after.get("application", "")
-
-
 RULES: tuple[Rule, ...] = (
     Put(
         name="Name is fixed once saved",
@@ -64,14 +56,6 @@ RULES: tuple[Rule, ...] = (
         table="sysauto",
         columns=frozenset({"run_time", "entered_time", "time_zone"}),
         values=_adjust_time,
-    ),
-    Refuse(
-        name="Handle updates moving between sets",
-        table="sys_update_xml",
-        on=UPDATE,
-        columns=frozenset({"update_set"}),
-        when=_moves_between_applications,
-        sys_id="0e5b994583764f10b939cc65eeaad3c1",
     ),
 )
 

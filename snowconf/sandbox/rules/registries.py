@@ -2,6 +2,7 @@
 
 from snowconf.sandbox.made_ids import fresh_id
 from snowconf.sandbox.passwords import seal
+from snowconf.sandbox.rules.capturing import Capture, keep
 from snowconf.sandbox.rules.rule import INSERT, Cascade, Event, Follow, Put, Refuse, Rule
 from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.store import Row
@@ -30,7 +31,8 @@ def _add_default_profile(event: Event) -> None:
             "grant_type": event.after["default_grant_type"],
             "default": "true",
         }
-        insert_row(event.session, "oauth_entity_profile", profile)
+        row = insert_row(event.session, "oauth_entity_profile", profile)
+        keep(Capture(session=event.session, table="oauth_entity_profile", row=row, action="INSERT_OR_UPDATE"))
 
 
 def _crosses_registries(event: Event) -> bool:

@@ -1,4 +1,4 @@
-"""What a business rule of the platform is, as a value: when it runs, and one of three things it does."""
+"""What a business rule of the platform is, as a value: when it runs, and one of four things it does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -73,6 +73,14 @@ class Refuse(Trigger):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Require(Trigger):
+    """A data policy: the `mandatory` columns may not be empty when its question is answered with yes."""
+
+    mandatory: tuple[str, ...]
+    when: Callable[[Event], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Put(Trigger):
     """A before rule that sets columns, whatever the caller wanted of them."""
 
@@ -95,4 +103,4 @@ class Cascade:
     column: str
 
 
-Rule: TypeAlias = Refuse | Put | Follow
+Rule: TypeAlias = Refuse | Require | Put | Follow

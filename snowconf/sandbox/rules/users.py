@@ -33,7 +33,7 @@ def _mark_mid_user(event: Event) -> None:
 RULES: tuple[Rule, ...] = (
     Put(name="Compute name", table="sys_user", values=_compute_name),
     Put(
-        name="Set web service access only by identity type",
+        name="Couple identity type and web access",
         table="sys_user",
         columns=frozenset({"identity_type"}),
         values=_couple_identity,
