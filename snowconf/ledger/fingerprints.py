@@ -1,51 +1,50 @@
-"""What is remembered of a secret: a keyed digest, bound to the record it was written to. Pure."""
+"""What is remembered of a secret: a slow, salted digest, bound to the column and record it was written to. Pure.
+
+Everybody who may read the ledger may try guesses, so each guess costs 4 MB and about 10 ms; no key has to be shared.
+"""
 
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-
-from snowconf.model.address import Address
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import scrypt
 
 # Stands for a write that was begun and never confirmed.
 PENDING = ""
+SCHEME = "scrypt"
+_COST, _BLOCK, _LANES, _SALT_BYTES, _HASH_BYTES = 2**12, 8, 1, 16, 32
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One secret of one resource."""
+def fingerprint(secret: str, *, column: str, sys_id: str) -> str:
+    """`scrypt$<salt>$<hash>`, another one each time; it fits this column of this record alone.
 
-    address: Address
-    column: str
-
-    def __str__(self) -> str:
-        return f"{self.address}/{self.column}"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The record a secret was written to, and the secret's digest; PENDING until the write was confirmed."""
-
-    sys_id: str
-    digest: str
+    The address is no part of it: a resource that is renamed keeps its record, and its secret is not written again.
+    """
+    salt = secrets.token_bytes(_SALT_BYTES)
+    made = _hash(secret, salt, place=f"{column}\0{sys_id}")
+    return f"{SCHEME}${_encode(salt)}${_encode(made)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fingerprints:
-    """All that is remembered for one stack on one instance, which `url` names."""
-
-    url: str
-    entries: Mapping[str, Entry] = field(default_factory=dict)
-
-    def find(self, slot: Slot, sys_id: str) -> Entry | None:
-        """The entry, if it was made for this very record and not for one that has since been replaced."""
-        entry = self.entries.get(str(slot))
-        return entry if entry and entry.sys_id == sys_id else None
-
-    def with_entry(self, slot: Slot, entry: Entry) -> "Fingerprints":
-        """With one entry set."""
-        return replace(self, entries={**self.entries, str(slot): entry})
+def fits(print_: str, secret: str, *, column: str, sys_id: str) -> bool:
+    """Is this the secret that the fingerprint was made of? Compared in constant time; what is no fingerprint fits none."""
+    scheme, _, rest = print_.partition("$")
+    salt, _, wanted = rest.partition("$")
+    if scheme != SCHEME or not wanted:
+        return False
+    try:
+        found = _hash(secret, _decode(salt), place=f"{column}\0{sys_id}")
+    except ValueError:
+        return False
+    return hmac.compare_digest(_encode(found).encode(), wanted.encode())
 
 
-def fingerprint(key: bytes, slot: Slot, sys_id: str, secret: str) -> str:
-    """A digest that only a holder of `key` can compare a guess with, and that fits this slot and record alone."""
-    return hmac.new(key, f"{slot}\0{sys_id}\0{secret}".encode(), "sha256").hexdigest()
+def _hash(secret: str, salt: bytes, *, place: str) -> bytes:
+    text = f"{place}\0{secret}".encode("utf-8", "surrogatepass")
+    return scrypt(text, salt=salt, n=_COST, r=_BLOCK, p=_LANES, dklen=_HASH_BYTES)
+
+
+def _encode(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,23 +1,122 @@
-"""The fingerprints in a file, `.snowconf/<instance>.secrets.json` beside the stack, and the key they are made with.
+"""Secrets of one run: resolved where the stack says they are, and remembered as fingerprints in the ledger.
 
-Every change is on the disk before it counts: written to a second file, flushed, and switched in one step, so that a
-killed run leaves the file as it was or as it is meant to be.
+What is written here is in the journal at once and in the ledger when that is stored; FileKeeper is the earlier keeper.
 """
 
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Protocol, TypeAlias
 
 from snowconf.errors import SecretUnavailableError, SnowconfError
-from snowconf.ledger.fingerprints import PENDING, Entry, Fingerprints, Slot, fingerprint
+from snowconf.ledger import fingerprints
+from snowconf.ledger.slots import PENDING, Entry, Fingerprints, Slot, fingerprint
 from snowconf.model.address import Address
 from snowconf.model.connection import Resolve
+from snowconf.model.ownership import Ledger
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
+
+Declared: TypeAlias = tuple[Address, str, SecretSource, str]
+"""Address, column, where the secret is, sys_id."""
+
+
+class SecretJournal(Protocol):
+    """Takes down that a secret was written."""
+
+    def secret_written(self, address: Address, column: str, fingerprint: str) -> None:
+        """The instance took it."""
+        ...
+
+
+class LedgerKeeper:
+    """Resolves secrets, and compares them with what the ledger and this run know. Safe to share among threads."""
+
+    def __init__(self, ledger: Ledger, journal: SecretJournal, resolve: Resolve) -> None:
+        """Begin with what the ledger remembers, the runs that were cut short included.
+
+        Args:
+            ledger: as `recovering.recover` gives it.
+            journal: told of every secret that is written.
+            resolve: from where a secret is to the secret.
+        """
+        self._journal = journal
+        self._resolve = resolve
+        self._lock = Lock()
+        self._known = {
+            (owned.sys_id, column): each
+            for owned in ledger.entries.values()
+            for column, each in owned.secrets.items()
+        }
+        self._own: dict[Address, dict[str, str]] = {}
+        self._compared: dict[tuple[str, bytes], bool] = {}
+
+    def resolve(self, source: SecretSource) -> SecretText:
+        """The secret.
+
+        Raises:
+            SecretUnavailableError: it is not where the stack says.
+        """
+        return self._resolve(source)
+
+    def standing(self, address: Address, column: str, source: SecretSource, sys_id: str) -> Standing:
+        """How the declared secret compares with the one last written to that record, whatever its address was then."""
+        del address  # a block that is renamed keeps its record
+        try:
+            secret = self._resolve(source).reveal()
+        except SecretUnavailableError:
+            return Standing.UNAVAILABLE
+        with self._lock:
+            known = self._known.get((sys_id, column))
+        if known is None:
+            return Standing.UNKNOWN
+        if known == fingerprints.PENDING:
+            return Standing.PENDING
+        return Standing.SAME if self._fits(known, secret, column, sys_id) else Standing.DIFFERS
+
+    def intend(self, address: Address, column: str, sys_id: str) -> None:
+        """Remember, before anything is sent, that this secret is about to be written; the journal has it already."""
+        self._remember(address, column, sys_id, known=fingerprints.PENDING)
+
+    def written(self, address: Address, column: str, source: SecretSource, sys_id: str) -> None:
+        """Remember that it was."""
+        made = fingerprints.fingerprint(self._resolve(source).reveal(), column=column, sys_id=sys_id)
+        self._journal.secret_written(address, column, made)
+        self._remember(address, column, sys_id, known=made)
+
+    def fingerprints(self) -> Mapping[Address, Mapping[str, str]]:
+        """By column, what the ledger is to remember of every secret that was written or begun in this run."""
+        with self._lock:
+            return {address: dict(columns) for address, columns in self._own.items()}
+
+    def compare_ahead(self, declared: Iterable[Declared], *, workers: int) -> None:
+        """Compare all of them side by side, so that `standing` need not do it one by one."""
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            for _ in pool.map(lambda each: self.standing(*each), declared):
+                pass
+
+    def _remember(self, address: Address, column: str, sys_id: str, *, known: str) -> None:
+        with self._lock:
+            self._known[sys_id, column] = known
+            self._own.setdefault(address, {})[column] = known
+
+    def _fits(self, known: str, secret: str, column: str, sys_id: str) -> bool:
+        """Each pair is compared once, because that is slow on purpose."""
+        pair = (known, sha256(secret.encode("utf-8", "surrogatepass")).digest())
+        with self._lock:
+            compared = self._compared.get(pair)
+        if compared is None:
+            compared = fingerprints.fits(known, secret, column=column, sys_id=sys_id)
+            with self._lock:
+                self._compared[pair] = compared
+        return compared
+
 
 FORMAT = 1
 
@@ -82,6 +181,10 @@ class FileKeeper:
         slot = Slot(address, column)
         digest = fingerprint(self._key(), slot, sys_id, self._resolve(source).reveal())
         self._remember(slot, Entry(sys_id, digest))
+
+    def fingerprints(self) -> Mapping[Address, Mapping[str, str]]:
+        """None: they stay in the file."""
+        return {}
 
     def _remember(self, slot: Slot, entry: Entry) -> None:
         fingerprints = self._fingerprints()
