@@ -28,7 +28,8 @@ def deliver(answer: Answer) -> Answer:
         raise SilentError("The instance does not answer.")
     if delivery.silent:
         raise DroppedError("The instance closed the connection without an answer.")
-    sleep(delivery.delay_s)
+    if delivery.delay_s:
+        sleep(delivery.delay_s)
     if delivery.upto is not None and delivery.upto < len(answer.body):
         raise DroppedError(f"The instance closed the connection after {delivery.upto} bytes of the body.")
     return answer

@@ -130,7 +130,7 @@ class Journal:
             self.write()
 
     def write(self) -> None:
-        """Write down what waits. A file that is held by another process is tried again the next time."""
+        """Write down what waits. What cannot be written now is tried again the next time."""
         if not self._waiting:
             return
         try:
@@ -138,7 +138,7 @@ class Journal:
                 self._prepare()
                 self._store.run_many(_INSERT, self._waiting)
                 self._store.run(_FORGET, (KEPT,))
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
             self._ready = False
             del self._waiting[:-WAITING_AT_MOST]
         else:

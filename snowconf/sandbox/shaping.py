@@ -1,21 +1,24 @@
 """Rows in the shapes of wire-contract.md 2.2: which columns, as values or as people see them, with links or without."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from snowconf.sandbox.access import Access
 from snowconf.sandbox.displaying import Displayer, Library
 from snowconf.sandbox.path import Path, Step, find_columns, find_path
 from snowconf.sandbox.store import Row
+from snowconf.sandbox.switches import Switches
 
 # A shaped value: a string, null, or an object of such.
 Shaped: TypeAlias = str | dict[str, str | None] | None
 
 # The one reference whose table is not said by its column (wire-contract.md 2.2).
 DOMAIN_TABLE = "sys_user_group"
+KEPT_NAMES = 2000
 
 
 class Mode(Enum):
@@ -35,6 +38,27 @@ class Manner:
     base: str
 
 
+class Outlined(NamedTuple):
+    """A column of an answer: its name, the row's own column it begins at, and the way from there.
+
+    A walked one leads to another record, a plain one ends at no reference.
+    """
+
+    name: str
+    root: str
+    path: Path
+    is_walked: bool
+    is_plain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """Which columns an answer has; `roots` are the row's own columns among them or on the way."""
+
+    columns: tuple[Outlined, ...]
+    roots: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shaper:
     """Shapes the rows of one answer for one caller."""
@@ -44,18 +68,19 @@ class Shaper:
     displayer: Displayer
     manner: Manner
     table: str
-    paths: Mapping[str, Path]
+    outline: Outline
 
     def shape(self, row: Row) -> dict[str, Shaped]:
         """The row as it goes out: without the columns that the caller may not read."""
-        roots = self.access.readable_columns(
-            self.table, {path[0].column.name for path in self.paths.values()}, row
-        )
+        roots = self.access.readable_columns(self.table, self.outline.roots, row)
+        as_stored = self.manner.mode is Mode.VALUE
         shaped: dict[str, Shaped] = {}
-        for name, path in self.paths.items():
-            value = self._follow(path, row) if path[0].column.name in roots else None
+        for name, root, path, is_walked, is_plain in self.outline.columns:
+            if root not in roots:
+                continue
+            value = self._follow(path, row) if is_walked else row.get(root, "")
             if value is not None:
-                shaped[name] = self._value(path[-1], value)
+                shaped[name] = value if as_stored and is_plain else self._value(path[-1], value)
         return shaped
 
     def _follow(self, path: Path, row: Row) -> str | None:
@@ -86,11 +111,26 @@ class Shaper:
         )
 
 
-def find_paths(access: Access, table: str, names: str) -> dict[str, Path]:
+def find_outline(switches: Switches, table: str, names: str) -> Outline:
     """What `sysparm_fields` names, as far as it exists; every column of the table when it names nothing."""
-    wanted = list(_split(names)) or list(find_columns(access.switches, table))
-    found = {name: find_path(access.switches, table, name) for name in wanted}
-    return {name: path for name, path in found.items() if path is not None}
+    # Names come from requests, so long ones are not kept.
+    return (_find_outline if len(names) < KEPT_NAMES else _find_outline.__wrapped__)(switches, table, names)
+
+
+@lru_cache(maxsize=512)
+def _find_outline(switches: Switches, table: str, names: str) -> Outline:
+    wanted = list(_split(names)) or list(find_columns(switches, table))
+    found = {name: find_path(switches, table, name) for name in wanted}
+    columns = tuple(_outlined(name, path) for name, path in found.items() if path is not None)
+    return Outline(columns=columns, roots=frozenset(column.root for column in columns))
+
+
+def _outlined(name: str, path: Path) -> Outlined:
+    last = path[-1]
+    is_plain = not last.target and last.column.type != "domain_id"
+    return Outlined(
+        name=name, root=path[0].column.name, path=path, is_walked=len(path) > 1, is_plain=is_plain
+    )
 
 
 def _split(names: str) -> Iterator[str]:

@@ -172,6 +172,10 @@ class Switches:
 
     chosen: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    def __hash__(self) -> int:
+        """By what was chosen, as equality is, so that what follows from switches can be kept."""
+        return hash(frozenset(self.chosen.items()))
+
     def get(self, name: str) -> str:
         """The switch's value.
 

@@ -13,7 +13,7 @@ from snowconf.sandbox.parameters import Parameters
 from snowconf.sandbox.path import find_columns
 from snowconf.sandbox.querying import compile_query, list_headers, refuse_query, refuse_table, rows_of
 from snowconf.sandbox.requests import Answer
-from snowconf.sandbox.shaping import Manner, Shaped, Shaper, find_paths
+from snowconf.sandbox.shaping import Manner, Shaped, Shaper, find_outline
 from snowconf.sandbox.store import Row, Selection
 
 UNREADABLE_BODY = "The payload is not valid JSON."
@@ -81,7 +81,7 @@ def _shaper(call: Call, parameters: Parameters) -> Shaper:
         displayer=Displayer(library=library, switches=session.switches, time_zone=session.caller.time_zone),
         manner=Manner(mode=parameters.mode, links=parameters.links, base=call.base),
         table=call.table,
-        paths=find_paths(access, call.table, parameters.columns),
+        outline=find_outline(session.switches, call.table, parameters.columns),
     )
 
 
