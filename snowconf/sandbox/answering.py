@@ -80,12 +80,13 @@ def envelope(message: str, detail: str | None) -> dict[str, object]:
     return {"error": {"message": message, "detail": detail}, "status": "failure"}
 
 
-def unauthenticated(message: str) -> Answer:
+def unauthenticated(message: str, schemes: Iterable[str] = ("BASIC",), extra: Headers = ()) -> Answer:
     """A 401: the connection is closed and nothing says who the caller may be (wire-contract.md 1.4)."""
-    challenge = (("WWW-Authenticate", 'BASIC realm="Service-now"'),)
+    challenge = tuple(("WWW-Authenticate", f'{scheme} realm="Service-now"') for scheme in schemes)
     headers = (
         *_cookies((*_session_cookies(), _pool_cookie())),
         *challenge,
+        *extra,
         *UNCACHED,
         JSON,
         *ALWAYS,

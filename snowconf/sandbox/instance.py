@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
-from snowconf.sandbox import attachment_api, batch_api, oauth, table_api
-from snowconf.sandbox.answering import date_header, failure, page, unauthenticated
+from snowconf.sandbox import attachment_api, authorizing, batch_api, oauth, table_api
+from snowconf.sandbox.admitting import WORDINGS, admit
+from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.delivering import deliver
-from snowconf.sandbox.identities import Caller, authenticate, caller_for, find_user, password_is_right
+from snowconf.sandbox.identities import Caller, Gate, caller_for, find_user, password_is_right
 from snowconf.sandbox.journal import Entry, Wish
 from snowconf.sandbox.reading import read_request
 from snowconf.sandbox.receiving import Arrival, Reception
@@ -20,6 +21,7 @@ from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.routing import Address, Api, ApiAddress, Place, route
 from snowconf.sandbox.seed import seed
 from snowconf.sandbox.session import Clock, Session, utc_now
+from snowconf.sandbox.signing import key_set
 from snowconf.sandbox.store import Store
 from snowconf.sandbox.switches import Switches
 
@@ -31,7 +33,6 @@ Exchange: TypeAlias = Callable[
 # The user who may do everything, and what it logs in with unless another password was given.
 ADMIN = "admin"
 MAX_URL = 8192
-WORDINGS = {"new": "User is not authenticated", "old": "User Not Authenticated"}
 
 _log = logging.getLogger(__name__)
 
@@ -145,30 +146,19 @@ class Sandbox:
                 414, "Request-URI Too Long", "The requested URL is longer than this server can handle."
             )
         address = route(request.path)
-        match address:
-            case ApiAddress() | Place.UNKNOWN_API:
-                return self._api(request, address, trusted_user)
-            case Place.GRANT:
-                return self._token(request)
-            case Place.REVOKE:
-                return oauth.revoke(self.store, self.switches, request, clock=self._clock)
-            case Place.LOGIN:
-                return page(200, "Log in", "This is a sandbox: it has REST APIs and no pages.")
-            case Place.NOWHERE:
-                return page(404, "Page not found", "The page you are looking for could not be found.")
-            case _:
-                assert_never(address)
+        if isinstance(address, Place) and address in PAGES:
+            return PAGES[address](self._gate, request)
+        return self._api(request, address, trusted_user)
 
-    def _token(self, request: Request) -> Answer:
-        if request.method != "POST":
-            return page(405, "Method not allowed", "Tokens are given to POST requests only.")
-        return oauth.token(self.store, self.switches, request, clock=self._clock)
+    def _api(self, request: Request, address: Address, trusted_user: str) -> Answer:
+        found = self._trust(trusted_user) if trusted_user else admit(self._gate, request)
+        return found if isinstance(found, Answer) else self._perform(found, request, address)
 
-    def _api(self, request: Request, address: ApiAddress | Place, trusted_user: str) -> Answer:
-        caller = self._find_caller(request, trusted_user)
-        if caller is None:
+    def _trust(self, user_name: str) -> Caller | Answer:
+        try:
+            return caller_for(self.store, user_name)
+        except LookupError:
             return unauthenticated(WORDINGS[self.switches.get("wording_401")])
-        return self._perform(caller, request, address)
 
     def _perform(self, caller: Caller, request: Request, address: Address) -> Answer:
         """What a REST API answers to a caller who is known."""
@@ -192,13 +182,9 @@ class Sandbox:
             sink=self._reception.trail,
         )
 
-    def _find_caller(self, request: Request, trusted_user: str) -> Caller | None:
-        if not trusted_user:
-            return authenticate(self.store, self.switches, request, clock=self._clock)
-        try:
-            return caller_for(self.store, trusted_user)
-        except LookupError:
-            return None
+    @property
+    def _gate(self) -> Gate:
+        return Gate(store=self.store, switches=self.switches, clock=self._clock, sink=self._reception.trail)
 
 
 def _admit(request: Request, error: Exception) -> Answer:
@@ -214,6 +200,39 @@ def _finish(request: Request, answer: Answer, now: datetime) -> Answer:
     return replace(answer, headers=(*answer.headers, date_header(now), *length), body=body)
 
 
+def _token(gate: Gate, request: Request) -> Answer:
+    if request.method != "POST":
+        return page(405, "Method not allowed", "Tokens are given to POST requests only.")
+    return oauth.token(gate.store, gate.switches, request, clock=gate.clock, sink=gate.sink)
+
+
+def _revoke(gate: Gate, request: Request) -> Answer:
+    return oauth.revoke(gate.store, gate.switches, request, clock=gate.clock)
+
+
+def _home(_gate: Gate, _request: Request) -> Answer:
+    return page(200, "Log in", "This is a sandbox: it has REST APIs and no pages.")
+
+
+def _nowhere(_gate: Gate, _request: Request) -> Answer:
+    return page(404, "Page not found", "The page you are looking for could not be found.")
+
+
+def _keys(gate: Gate, _request: Request) -> Answer:
+    return plain(200, key_set(gate.store))
+
+
+# What is no REST API, and so needs nobody to be known.
+PAGES: Mapping[Place, Callable[[Gate, Request], Answer]] = {
+    Place.GRANT: _token,
+    Place.REVOKE: _revoke,
+    Place.AUTHORIZE: authorizing.authorize,
+    Place.LOGIN: authorizing.log_in,
+    Place.LOGOUT: authorizing.log_out,
+    Place.KEYS: _keys,
+    Place.HOME: _home,
+    Place.NOWHERE: _nowhere,
+}
 APIS: Mapping[Api, Handler] = {
     Api.TABLE: table_api.answer,
     Api.ATTACHMENT: attachment_api.answer,

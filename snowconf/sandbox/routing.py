@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TypeAlias
 
 _API = re.compile(r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import)((?:/[^/]+)*)/?")
-_LOGIN_PAGES = frozenset({"", "/", "/login.do", "/navpage.do", "/nav_to.do", "/welcome.do"})
+_HOME_PAGES = frozenset({"", "/", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
 class Api(Enum):
@@ -29,8 +29,12 @@ class Place(Enum):
 
     GRANT = "/oauth_token.do"
     REVOKE = "/oauth_revoke_token.do"
-    UNKNOWN_API = "/api/…"
+    AUTHORIZE = "/oauth_auth.do"
     LOGIN = "/login.do"
+    LOGOUT = "/logout.do"
+    KEYS = "/api/now/oauth/jwks"
+    UNKNOWN_API = "/api/…"
+    HOME = "/"
     NOWHERE = "…"
 
 
@@ -52,11 +56,12 @@ def route(path: str) -> Address:
         api = _BY_NAME[found[2]]
         steps = tuple(found[3].split("/")[1:])
         return ApiAddress(api=api, root=found[1], steps=steps) if api.takes(steps) else Place.UNKNOWN_API
-    if path in {Place.GRANT.value, Place.REVOKE.value}:
+    if path in _PLACES:
         return Place(path)
     if path.startswith("/api/"):
         return Place.UNKNOWN_API
-    return Place.LOGIN if path in _LOGIN_PAGES else Place.NOWHERE
+    return Place.HOME if path in _HOME_PAGES else Place.NOWHERE
 
 
+_PLACES = frozenset({place.value for place in Place} - {Place.HOME.value})
 _BY_NAME = {api.value[0]: api for api in Api}

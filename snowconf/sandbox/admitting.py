@@ -1,0 +1,67 @@
+"""Whether a REST API lets a request in: known credentials, of a kind that the API takes, with the scope it wants."""
+
+from snowconf.sandbox.answering import failure, unauthenticated
+from snowconf.sandbox.decisions import Decision, Ruling
+from snowconf.sandbox.identities import Gate, Identity, Stranger, identify
+from snowconf.sandbox.negotiating import read_method
+from snowconf.sandbox.policies import Policy, Target, find_policy, find_target
+from snowconf.sandbox.requests import Answer, Request
+from snowconf.sandbox.scopes import missing_scope
+from snowconf.sandbox.session import Caller
+
+WORDINGS = {"new": "User is not authenticated", "old": "User Not Authenticated"}
+NO_SCOPE = "User Not Authorized"
+
+
+def admit(gate: Gate, request: Request) -> Caller | Answer:
+    """Who comes in, or the 401 or 403 that stops him (wire-contract.md 1.4, 1.5)."""
+    target = find_target(request, read_method(request))
+    policy = find_policy(gate.store, target) if target else None
+    found = identify(gate, request)
+    if isinstance(found, Identity):
+        why = _why_unsuitable(found, policy)
+        found = Stranger(why=why, user_name=found.caller.user_name) if why else found
+    if isinstance(found, Stranger):
+        return _turn_away(gate, found, policy)
+    return _refuse_scope(gate, found, target) or _welcome(gate, found)
+
+
+def _why_unsuitable(identity: Identity, policy: Policy | None) -> str:
+    """Why good credentials do not count here. A policy replaces the usual kinds, and keys need one (4.4)."""
+    kind = identity.credentials.kind
+    client = identity.client["sys_id"] if identity.client else ""
+    if policy is None:
+        bound = identity.client is not None and identity.client["restricted_binding"] == "true"
+        if kind == "api_key":
+            return "no API access policy takes keys here"
+        return "the token is bound to API access policies, and none names it here" if bound else ""
+    if not policy.takes(kind, parameter=identity.credentials.parameter, client=client):
+        return f"the API access policy {policy.name} does not take {kind}"
+    if identity.client and identity.client["restricted_binding"] == "true" and not policy.names(client):
+        return "the token is bound to API access policies, and none names it here"
+    return ""
+
+
+def _turn_away(gate: Gate, stranger: Stranger, policy: Policy | None) -> Answer:
+    ruling = Ruling(allowed=False, by=policy.sys_id if policy else "", why=stranger.why)
+    gate.sink(Decision(who=stranger.user_name, operation="authenticate", ruling=ruling))
+    schemes = policy.schemes if policy else ("BASIC",)
+    return unauthenticated(WORDINGS[gate.switches.get("wording_401")], schemes, stranger.hint)
+
+
+def _refuse_scope(gate: Gate, identity: Identity, target: Target | None) -> Answer | None:
+    if target is None:
+        return None
+    missing = missing_scope(gate.store, identity.scopes, target, restricted=identity.is_restricted)
+    if not missing:
+        return None
+    detail = f"Missing required api access scope: {missing}"
+    ruling = Ruling(allowed=False, by="sys_api_access_scope", why=detail)
+    gate.sink(Decision(who=identity.caller.user_name, operation="authenticate", ruling=ruling))
+    return failure(403, NO_SCOPE, detail)
+
+
+def _welcome(gate: Gate, identity: Identity) -> Caller:
+    ruling = Ruling(allowed=True, by=identity.credentials.kind)
+    gate.sink(Decision(who=identity.caller.user_name, operation="authenticate", ruling=ruling))
+    return identity.caller
