@@ -59,6 +59,7 @@ def _base(managed: Managed, owned: Owned, record: Record | None) -> Change:
         revision=record.revision if record else "",
         updated_by=record.updated_by if record else "",
         updated_on=record.updated_on if record else "",
+        leaving=True,
     )
 
 

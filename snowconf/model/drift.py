@@ -1,10 +1,16 @@
-"""What an instance holds otherwise than the files ask for, taken from a plan. Secrets are not in it: nobody can read them."""
+"""What an instance holds otherwise than was applied, taken from a plan. Secrets are not in it: nobody can read them.
+
+Where no ledger tells what was last applied, whatever differs from the files counts.
+"""
 
 from dataclasses import dataclass, replace
 
 from snowconf.model.address import Address
-from snowconf.model.plan import Action, AttributeChange, Change, Plan
+from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Why
 from snowconf.model.value import SecretSource
+
+# What is done to records that are there.
+HELD = (Action.UPDATE, Action.ADOPT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +24,13 @@ class Drift:
     @property
     def attribute_count(self) -> int:
         """How many attributes and member sets of records that exist differ."""
-        updates = (each for each in self.differing if each.action is Action.UPDATE)
+        updates = (each for each in self.differing if each.action in HELD)
         return sum(len(each.attributes) + len(each.members) for each in updates)
 
 
 def find_drift(plan: Plan) -> Drift:
     """The plan's changes seen from the other side: before is what the instance holds, after what the files say."""
-    open_changes = tuple(_without_secrets(each) for each in plan.pending)
+    open_changes = tuple(_drifted(each) for each in plan.pending if not each.leaving)
     return Drift(
         plan=plan,
         differing=tuple(each for each in open_changes if _differs(each)),
@@ -38,8 +44,20 @@ def find_drift(plan: Plan) -> Drift:
     )
 
 
-def _without_secrets(change: Change) -> Change:
-    return replace(change, attributes=tuple(each for each in change.attributes if not _is_unreadable(each)))
+def _drifted(change: Change) -> Change:
+    """Without secrets, and without what only the files have changed."""
+    attributes = tuple(each for each in change.attributes if not _is_unreadable(each))
+    if change.action not in HELD:
+        return replace(change, attributes=attributes)
+    return replace(
+        change,
+        attributes=tuple(each for each in attributes if _moved(each)),
+        members=tuple(each for each in change.members if _moved(each)),
+    )
+
+
+def _moved(cause: AttributeChange | MembersChange) -> bool:
+    return cause.why is not Why.EDITED
 
 
 def _is_unreadable(attribute: AttributeChange) -> bool:
@@ -48,4 +66,4 @@ def _is_unreadable(attribute: AttributeChange) -> bool:
 
 
 def _differs(change: Change) -> bool:
-    return change.action is not Action.UPDATE or bool(change.attributes or change.members)
+    return change.action not in HELD or bool(change.attributes or change.members)

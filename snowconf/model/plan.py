@@ -11,6 +11,7 @@ from enum import Enum
 
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.hazard import Hazard
 from snowconf.model.origin import Origin
 from snowconf.model.ownership import Owned
 from snowconf.model.value import RecordRef, SecretSource, Value
@@ -125,9 +126,13 @@ class Change:
     revision: str = ""
     updated_by: str = ""
     updated_on: str = ""
+    # What follows from it on the instance, for people to know.
     notes: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
     # What the ledger says of the record once this is done; None when it is owned no more.
     owned: Owned | None = None
+    # Its block has left the files.
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +149,11 @@ class Plan:
     def pending(self) -> tuple[Change, ...]:
         """The changes that do something."""
         return tuple(each for each in self.changes if each.action is not Action.NO_OP)
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """The dangers of all changes, in the order of the work."""
+        return tuple(hazard for change in self.changes for hazard in change.hazards)
 
     @property
     def write_count(self) -> int:

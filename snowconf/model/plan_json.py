@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias, assert_never
 
 from snowconf.model.diagnostic import Diagnostic, has_errors
-from snowconf.model.drift import Drift
+from snowconf.model.drift import Drift, find_drift
 from snowconf.model.holding import Held, Holding
 from snowconf.model.origin import Origin
 from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status
@@ -29,12 +29,12 @@ def dump(document: Mapping[str, Json]) -> str:
 
 
 def plan_document(plan: Plan) -> Document:
-    """The whole plan. `resource_drift` lists what differs on records that exist, before as held and after as asked."""
-    changed = [each for each in plan.changes if each.action is Action.UPDATE]
+    """The whole plan. `resource_drift` lists what drifted of records that exist, before as held and after as asked."""
+    changed = find_drift(plan).differing
     return {
         **_head(plan),
         "resource_changes": [_change(each) for each in plan.changes],
-        "resource_drift": [_change(each) for each in changed],
+        "resource_drift": [_change(each) for each in changed if each.action in (Action.UPDATE, Action.ADOPT)],
         "summary": _summary(plan),
         "diagnostics": _diagnostics(plan.diagnostics),
         "errored": has_errors(plan.diagnostics),
@@ -145,7 +145,8 @@ def _difference(change: Change) -> Document:
     attributes = change.attributes
     masks: Document = {each.attribute: True for each in attributes if each.sensitive}
     return {
-        "actions": [change.action.value],
+        "actions": _actions(change.action),
+        "action_reason": _action_reason(change),
         "before": None if is_new else {each.attribute: _before(each) for each in attributes},
         "after": None if is_gone else {each.attribute: _after(each) for each in attributes},
         "after_unknown": {},
@@ -154,7 +155,19 @@ def _difference(change: Change) -> Document:
         "members": {each.attribute: _members(each) for each in change.members},
         "origins": {each.attribute: _origin(each.origin) for each in (*attributes, *change.members)},
         "reasons": {each.attribute: each.note for each in attributes if each.note},
+        "why": {each.attribute: each.why.value for each in (*attributes, *change.members) if each.why},
     }
+
+
+def _actions(action: Action) -> list[Json]:
+    """In the words that tools know: to them an adoption is an update of what is there."""
+    return [Action.UPDATE.value if action is Action.ADOPT else action.value]
+
+
+def _action_reason(change: Change) -> str | None:
+    if change.action is Action.ADOPT:
+        return "adopted"
+    return "left the files" if change.leaving else None
 
 
 def _before(attribute: AttributeChange) -> Json:

@@ -16,6 +16,8 @@ STYLES = {
     Action.CREATE: Style.ADDED,
     Action.UPDATE: Style.CHANGED,
     Action.DELETE: Style.REMOVED,
+    Action.ADOPT: Style.CHANGED,
+    Action.FORGET: Style.MUTED,
     Action.NO_OP: Style.PLAIN,
 }
 
@@ -58,11 +60,17 @@ def render_heading(change: Change, page: Page) -> Lines:
 
 
 def render_history(change: Change, page: Page) -> Lines:
-    """Whether the record was found rather than made, and who touched it last; nothing for a new one."""
+    """Why it comes or goes, whether it was found rather than made, and who touched it last; nothing for a new one."""
+    left = "its block has left the files" if change.leaving else ""
+    lost = "applied before, and gone from the instance since" if _is_lost(change) else ""
     found = "found on the instance" if change.found else ""
     last = f"last changed by {change.updated_by} on {change.updated_on} UTC" if change.updated_by else ""
-    text = ", ".join(filter(None, (found, last)))
+    text = ", ".join(filter(None, (left, lost, found, last)))
     return paragraph(text, width=page.width, indent=INDENT, style=Style.MUTED) if text else ()
+
+
+def _is_lost(change: Change) -> bool:
+    return change.action is Action.CREATE and any(each.why for each in change.attributes)
 
 
 def _attribute_row(change: Change, attribute: AttributeChange, page: Page) -> _Row:
@@ -73,7 +81,10 @@ def _attribute_row(change: Change, attribute: AttributeChange, page: Page) -> _R
     return _Row(
         action=change.action,
         name=attribute.attribute,
-        pieces=() if long_form else _values(change, attribute, min(room - 3, WIDEST_VALUE)),
+        pieces=(
+            *(() if long_form else _values(change, attribute, min(room - 3, WIDEST_VALUE))),
+            *_reason(change, attribute),
+        ),
         origin=str(attribute.origin or ""),
         below=tuple(indented(each, INDENT + HANG) for each in (*below, *note)),
     )
@@ -96,6 +107,13 @@ def _secret(attribute: AttributeChange) -> tuple[Line, ...]:
     return (line("(sensitive)"),)
 
 
+def _reason(change: Change, cause: AttributeChange | MembersChange) -> tuple[Line, ...]:
+    """Which side moved since the last apply, where that is known; for a record that is gone its history says it."""
+    if change.action is Action.CREATE or cause.why is None:
+        return ()
+    return (line(f"({cause.why.value})", Style.MUTED),)
+
+
 def _members_row(change: Change, members: MembersChange) -> _Row:
     kept = [line(f"({len(members.kept)} unchanged)", Style.MUTED)] if members.kept else []
     return _Row(
@@ -105,6 +123,7 @@ def _members_row(change: Change, members: MembersChange) -> _Row:
             *(line(f"+ {each}", Style.ADDED) for each in members.add),
             *(line(f"- {each}", Style.REMOVED) for each in members.remove),
             *kept,
+            *_reason(change, members),
         ),
         gap="  ",
         origin=str(members.origin or ""),

@@ -1,6 +1,6 @@
 """Drift as a person reads it: what the instance holds, what the file says, who changed it and when."""
 
-from snowconf.model.drift import Drift
+from snowconf.model.drift import HELD, Drift
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.report.changes import HANG, INDENT, render_heading
 from snowconf.report.diagnostics import render_diagnostics
@@ -29,12 +29,12 @@ def summarise_drift(drift: Drift, *, folder: str) -> str:
     if not drift.differing:
         return f"No drift. The instance holds what {folder} asks for ({compared} compared)."
     count = {action: sum(each.action is action for each in drift.differing) for action in Action}
-    attributes, updates = (
-        counted(drift.attribute_count, "attribute"),
-        counted(count[Action.UPDATE], "resource"),
-    )
+    held = sum(count[each] for each in HELD)
     parts = (
-        (count[Action.UPDATE], f"{attributes} of {updates} differ"),
+        (
+            held,
+            f"{counted(drift.attribute_count, 'attribute')} of {counted(held, 'resource')} differ",
+        ),
         (count[Action.CREATE], f"{counted(count[Action.CREATE], 'resource')} missing"),
         (count[Action.DELETE], f"{counted(count[Action.DELETE], 'resource')} not supposed to exist"),
     )
@@ -94,7 +94,8 @@ def _members(change: Change, members: MembersChange, page: Page) -> Lines:
 
 def _head(name: str, cause: AttributeChange | MembersChange, page: Page) -> Lines:
     place = [line(str(cause.origin), Style.MUTED)] if cause.origin else []
-    return flow([(Span("~ ", Style.CHANGED), Span(name)), *place], width=page.width, indent=INDENT)
+    why = [line(f"({cause.why.value})", Style.MUTED)] if cause.why else []
+    return flow([(Span("~ ", Style.CHANGED), Span(name)), *place, *why], width=page.width, indent=INDENT)
 
 
 def _labelled(label: str, value: str, style: Style) -> Line:

@@ -7,7 +7,14 @@ from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
 from snowconf.report.styled import Line, Lines, Span, Style
 
-LEGEND = (Action.CREATE, Action.UPDATE, Action.DELETE)
+COUNTED = (Action.CREATE, Action.UPDATE, Action.DELETE)
+MEANINGS = {
+    Action.CREATE: "create",
+    Action.UPDATE: "update",
+    Action.DELETE: "delete",
+    Action.ADOPT: "adopt, and overwrite",
+    Action.FORGET: "forget",
+}
 
 
 def render_plan(plan: Plan, page: Page) -> Lines:
@@ -33,9 +40,10 @@ def summarise(plan: Plan, *, folder: str) -> str:
 
 
 def _counts(plan: Plan) -> str:
-    create, update, delete = (plan.count(each) for each in LEGEND)
-    same = plan.count(Action.NO_OP)
-    return f"Plan: {create} to create, {update} to update, {delete} to delete; {same} unchanged."
+    """Creations, updates and deletions always; what changes hands only where something does."""
+    shown = [each for each in MEANINGS if each in COUNTED or plan.count(each)]
+    counts = ", ".join(f"{plan.count(each)} to {each.value}" for each in shown)
+    return f"Plan: {counts}; {plan.count(Action.NO_OP)} unchanged."
 
 
 def _refusal(plan: Plan) -> str:
@@ -49,9 +57,9 @@ def _header(plan: Plan, page: Page) -> Lines:
         return ()
     title = f"Stack {plan.stack} on instance {plan.instance}, {plan.url}"
     used = {each.action for each in plan.pending}
-    legend = flow([_meaning(each) for each in LEGEND if each in used], width=page.width, indent=2)
+    legend = flow([_meaning(each) for each in MEANINGS if each in used], width=page.width, indent=2)
     return (*paragraph(title, width=page.width, style=Style.STRONG), *legend)
 
 
 def _meaning(action: Action) -> Line:
-    return Span(f"{action.glyph} ", STYLES[action]), Span(action.value, Style.MUTED)
+    return Span(f"{action.glyph} ", STYLES[action]), Span(MEANINGS[action], Style.MUTED)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.origin import Origin
 from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status, Verdict
-from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Verb, Write
+from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Verb, Why, Write
 from snowconf.model.value import Named, RecordRef, SecretSource, Target
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -171,6 +172,10 @@ def _same(label: str) -> Change:
     )
 
 
+def _everything() -> tuple[Change, ...]:
+    return (_role(), _user(), _app(), _acl(), _gone(), _same("one"), _same("two"))
+
+
 @pytest.fixture
 def warning() -> Diagnostic:
     """A warning that points at a line."""
@@ -191,8 +196,32 @@ def plan(warning: Diagnostic) -> Plan:
         stack="finout",
         instance="dev",
         url="https://acme-dev.service-now.com",
-        changes=(_role(), _user(), _app(), _acl(), _gone(), _same("one"), _same("two")),
+        changes=_everything(),
         diagnostics=(warning,),
+    )
+
+
+@pytest.fixture
+def plan_of_owner() -> Plan:
+    """What a ledger adds to a plan: what is adopted and forgotten, what has left the files, and who moved what."""
+    role, user, app, acl, gone, *_ = _everything()
+    first, *rest = user.attributes
+    reasons = (Why.EDITED, None, Why.DRIFTED)
+    told = tuple(replace(each, why=why) for each, why in zip((first, *rest), reasons, strict=True))
+    lost = tuple(replace(each, why=Why.DRIFTED) for each in role.attributes)
+    return Plan(
+        stack="finout",
+        instance="dev",
+        url="https://acme-dev.service-now.com",
+        changes=(
+            replace(role, attributes=lost),
+            replace(user, attributes=told, members=(replace(user.members[0], why=Why.BOTH),), found=False),
+            replace(app, action=Action.ADOPT, found=True),
+            replace(acl, attributes=(replace(acl.attributes[0], why=Why.EDITED),)),
+            replace(gone, action=Action.FORGET, leaving=True),
+            replace(gone, address=Address("group", "crew"), name="crew", attributes=(), leaving=True),
+            _same("one"),
+        ),
     )
 
 

@@ -16,6 +16,11 @@ def test_plan_document_is_as_agreed(plan: Plan, golden: Golden) -> None:
     golden("plan.json", dump(plan_document(plan)))
 
 
+def test_the_document_of_an_owner_is_as_agreed(plan_of_owner: Plan, golden: Golden) -> None:
+    """An adoption is an update to tools, with its reason; only what the instance moved is drift."""
+    golden("plan-of-owner.json", dump(plan_document(plan_of_owner)))
+
+
 def test_drift_document_is_as_agreed(plan: Plan, golden: Golden) -> None:
     """Before is what the instance holds, after what the files say; secrets are apart."""
     golden("drift.json", dump(drift_document(find_drift(plan))))

@@ -65,3 +65,9 @@ def test_what_is_not_known_is_not_said(plan: Plan) -> None:
         "          file      true",
         "          why",
     ]
+
+
+@pytest.mark.parametrize("width", [100, 40])
+def test_drift_of_an_owner_reads_as_agreed(plan_of_owner: Plan, golden: Golden, width: int) -> None:
+    """What only the files have changed, and what has left them, is no drift; the rest says which side moved."""
+    golden(f"drift-of-owner-{width}.txt", drawn(plan_of_owner, width))

@@ -27,6 +27,12 @@ def test_plan_reads_as_agreed(plan: Plan, golden: Golden, width: int) -> None:
     golden(f"plan-{width}.txt", drawn(plan, width))
 
 
+@pytest.mark.parametrize("width", [100, 40])
+def test_a_plan_of_an_owner_reads_as_agreed(plan_of_owner: Plan, golden: Golden, width: int) -> None:
+    """What is adopted, forgotten and gone from the files looks as the golden file says, with why things differ."""
+    golden(f"plan-of-owner-{width}.txt", drawn(plan_of_owner, width))
+
+
 @pytest.mark.parametrize("width", [100, 60, 40])
 def test_no_line_is_wider_than_the_terminal(plan: Plan, width: int) -> None:
     """Ordinary names fit on the page, down to forty columns."""
