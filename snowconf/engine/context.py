@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from snowconf.engine.port import Journal, Progress, SecretKeeper, Watch
 from snowconf.model.address import Address
+from snowconf.model.limits import Allowances, Limits
 from snowconf.model.outcome import Outcome
 from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Change, Write
@@ -15,6 +17,11 @@ Owners: TypeAlias = Callable[[frozenset[str]], Mapping[str, str]]
 
 def unwatched(_: Progress) -> None:
     """Nobody watches."""
+
+
+def utc_now() -> datetime:
+    """The moment of asking."""
+    return datetime.now(UTC)
 
 
 def unowned(_: frozenset[str]) -> Mapping[str, str]:
@@ -44,7 +51,8 @@ class Context:
 
     `ledger` is what this stack owns; without one nothing is owned and nothing is ever removed. `owners` tells, for
     sys_ids, the names of other stacks that own them. `elevation` is what `model.connection.InstanceSettings` says of
-    it. `rewrite_secrets` names resources whose secrets are written again whatever is known of them.
+    it. `rewrite_secrets` names resources whose secrets are written again whatever is known of them. `limits` and
+    `allowances` say how much a plan may touch. A run that only compares (`foresees` false) asks for no consequences.
     """
 
     instance_name: str
@@ -55,6 +63,10 @@ class Context:
     journal: Journal = field(default_factory=NoJournal)
     targets: frozenset[Address] = frozenset()
     rewrite_secrets: frozenset[Address] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+    allowances: Allowances = field(default_factory=Allowances)
+    foresees: bool = True
+    clock: Callable[[], datetime] = field(default=utc_now)
     elevation: bool = True
     parallelism: int = 4
     watch: Watch = field(default=unwatched)

@@ -11,6 +11,7 @@ from snowconf.model.address import Address
 from snowconf.model.outcome import Outcome
 from snowconf.model.plan import Change, Write
 from snowconf.model.query import Query
+from snowconf.model.runner import Runner
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
 
@@ -48,6 +49,10 @@ class Instance(Protocol):
 
         `limit` asks for at most that many rows in one request (a canary). Rows hold `sys_id` always.
         """
+        ...
+
+    def whoami(self) -> Runner:
+        """Who reads and writes here, without roles, in one request at most; what the instance does not tell is empty."""
         ...
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:

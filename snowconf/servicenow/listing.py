@@ -114,7 +114,7 @@ class _Chunked:
         outcome = self.line.send(ask, repeatable=_ANY_FATE)
         if isinstance(outcome, Undone):
             raise outcome.problem
-        page = Page(rows=_decode_rows(ask, outcome.answer), total=outcome.answer.total)
+        page = Page(rows=decode_rows(ask, outcome.answer), total=outcome.answer.total)
         _check_begin(self.reading, place, page)
         return page
 
@@ -167,7 +167,12 @@ def _ignored(reading: Reading, row: Row, columns: Sequence[str]) -> FilterIgnore
     )
 
 
-def _decode_rows(ask: Ask, answer: Answer) -> list[Row]:
+def decode_rows(ask: Ask, answer: Answer) -> list[Row]:
+    """The records of a list's answer.
+
+    Raises:
+        BrokenAnswerError: the list holds something else than records.
+    """
     records = (answer.document or {})["result"]
     if not all(isinstance(record, dict) for record in records):
         detail = f"{ask} was answered with a list that holds something else than records. Try again."

@@ -10,6 +10,7 @@ from snowconf.errors import UnreachableError
 from snowconf.model.connection import InstanceSettings, Resolve
 from snowconf.model.redacting import Redactor
 from snowconf.servicenow.authenticating import make_auth
+from snowconf.servicenow.introducing import introduce
 from snowconf.servicenow.retrying import Timing
 from snowconf.servicenow.sending import Line
 from snowconf.servicenow.table_api import TableApi
@@ -46,7 +47,7 @@ def open_instance(
     redactor, timing = redactor or Redactor(), timing or Timing()
     if settings.auth is not None:
         client.auth = make_auth(settings.auth, resolve, clock=timing.clock, redactor=redactor)
-    return TableApi(Line(client, timing, redactor))
+    return TableApi(Line(client, timing, redactor), runner=introduce(settings))
 
 
 def _parse(settings: InstanceSettings) -> httpx.URL:

@@ -6,20 +6,31 @@ from typing import Self
 
 from snowconf.errors import NotFoundError
 from snowconf.model.query import Query
-from snowconf.servicenow.addressing import record_path, table_path
+from snowconf.model.runner import Runner
+from snowconf.servicenow import attachments
+from snowconf.servicenow.addressing import attachment_path, record_path, table_path
+from snowconf.servicenow.attachments import Attachment, Home
+from snowconf.servicenow.batching import send_together
 from snowconf.servicenow.creating import Creator, raise_undone, result_row
 from snowconf.servicenow.fates import Fate, Undone
+from snowconf.servicenow.introducing import identify
 from snowconf.servicenow.listing import Listing, Reading, Row, read_list
 from snowconf.servicenow.sending import Ask, Line
 
 _ANY_FATE = frozenset(Fate)
+# Removed now, or by an earlier try.
+_GONE = (200, 204, 404)
 
 
 class TableApi:
-    """All values are strings as the platform stores them. `page_size` is the number of rows of one list request."""
+    """All values are strings as the platform stores them. `page_size` is the number of rows of one list request.
 
-    def __init__(self, line: Line, *, page_size: int = 1_000) -> None:
+    `runner` is what is known of who calls before anything is asked.
+    """
+
+    def __init__(self, line: Line, *, runner: Runner | None = None, page_size: int = 1_000) -> None:
         self.page_size = page_size
+        self._runner = runner or Runner()
         self._line = line
         self._creator = Creator(line)
 
@@ -34,6 +45,10 @@ class TableApi:
         """Every row that matches, each held against the query; with `limit` one request of at most so many rows."""
         reading = Reading(table=table, query=query, columns=columns, page_size=self.page_size, limit=limit)
         return read_list(self._line, reading)
+
+    def whoami(self) -> Runner:
+        """Who reads and writes here, without roles; what the instance does not tell is empty."""
+        return identify(self._runner, self._line)
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
         """Create a row and return it. With `sys_id` among the columns an unknown outcome is settled by looking."""
@@ -59,6 +74,42 @@ class TableApi:
         outcome = self._line.send(Ask(verb="DELETE", path=record_path(table, sys_id)), repeatable=_ANY_FATE)
         if isinstance(outcome, Undone) and not isinstance(outcome.problem, NotFoundError):
             raise_undone(outcome)
+
+    def attach(self, table: str, sys_id: str, *, name: str, content: bytes) -> str:
+        """Hang a packed file on a record and return its sys_id; a name is given to one content alone."""
+        return attachments.attach(self._line, Home(table=table, sys_id=sys_id), name, content)
+
+    def read_attachment(self, sys_id: str) -> bytes:
+        """What a packed file holds.
+
+        Raises:
+            NotFoundError: there is no such file, or none that this user may see.
+        """
+        return attachments.read_attachment(self._line, sys_id)
+
+    def list_attachments(self, table: str, sys_id: str) -> Sequence[Attachment]:
+        """The files of a record."""
+        return attachments.list_attachments(self._line, Home(table=table, sys_id=sys_id))
+
+    def remove_attachment(self, sys_id: str) -> None:
+        """Remove a file. That it was gone already is no error."""
+        attachments.remove_attachment(self._line, sys_id)
+
+    def sweep(self, table: str, sys_id: str, *, row: str, files: Sequence[str]) -> Sequence[Attachment]:
+        """Remove another row of the table and these files, and see which files the record has, in one request.
+
+        Where the instance takes no batches each is removed by itself, and what files there are is not asked.
+        """
+        home = Home(table=table, sys_id=sys_id)
+        gone = [record_path(table, row), *(attachment_path(each) for each in files)]
+        asks = [attachments.listing(home), *(Ask(verb="DELETE", path=path) for path in gone)]
+        listed, *removed = send_together(self._line, asks)
+        if removed[0] is None or removed[0].status not in _GONE:
+            self.delete(table, row)
+        for each, answer in zip(files, removed[1:], strict=True):
+            if answer is None or answer.status not in _GONE:
+                self.remove_attachment(each)
+        return attachments.read_listing(listed, home) if listed and listed.status == 200 else ()
 
     def close(self) -> None:
         """Give the connections back."""

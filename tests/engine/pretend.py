@@ -8,6 +8,7 @@ from snowconf.engine.port import Row
 from snowconf.errors import ForbiddenError, InstanceError, NotFoundError, Reason, SecretUnavailableError
 from snowconf.model.address import Address
 from snowconf.model.query import Condition, Query
+from snowconf.model.runner import Runner
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
 
@@ -39,6 +40,7 @@ class PretendInstance:
     refuses: dict[str, InstanceError] = field(default_factory=dict)
     renumbers: set[str] = field(default_factory=set)
     closed: InstanceError | None = None
+    runner: Runner = field(default_factory=lambda: Runner(is_trusted=True))
     requests: Counter[str] = field(default_factory=Counter)
     log: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
@@ -65,6 +67,10 @@ class PretendInstance:
         shown = [row for row in found[:limit] if row["sys_id"] not in self.secret_rows]
         rows = tuple(self._shown(table, row, columns) for row in shown)
         return Rows(rows, hidden=len(found[:limit]) - len(shown))
+
+    def whoami(self) -> Runner:
+        """Whom the test says."""
+        return self.runner
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
         """A new row."""
