@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from snowconf.engine.asking import LinkAsk
 from snowconf.engine.context import Context
 from snowconf.engine.matching import Match, is_renamed, links_of
-from snowconf.engine.observing import Observation, Seen, look_by_owner
+from snowconf.engine.observing import Observation, Seen, look_by_owner, prove_sight
 from snowconf.engine.port import Instance
 
 
@@ -18,12 +18,19 @@ def all_links(
         InstanceError: the instance refused or did not answer.
     """
     links = dict(observation.links)
-    asks = [
+    existing = [each for each in matches if each.row is not None]
+    for ask, seen in look_by_owner(_renamed(existing, links), instance, context):
+        links[ask] = links[ask].with_rows_of(seen)
+    owned = {ask: None for each in existing for ask in links_of(each.managed, links)}
+    unproven = [ask for ask in owned if not links[ask].sighted and not links[ask].hidden]
+    return links | dict(prove_sight(unproven, instance, context))
+
+
+def _renamed(existing: Iterable[Match], links: Mapping[LinkAsk, Seen]) -> list[tuple[LinkAsk, str]]:
+    """What to ask again, by the sys_id of the owner."""
+    return [
         (ask, each.row["sys_id"])
-        for each in matches
+        for each in existing
         if each.row is not None and is_renamed(each)
         for ask in links_of(each.managed, links)
     ]
-    for ask, seen in look_by_owner(asks, instance, context):
-        links[ask] = links[ask].with_rows_of(seen)
-    return links

@@ -5,7 +5,6 @@ Nothing is believed: no rows is not "no records" until a row of that table has b
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
@@ -23,6 +22,7 @@ from snowconf.engine.asking import (
 )
 from snowconf.engine.context import Context
 from snowconf.engine.port import Instance, Listing, Progress, Row
+from snowconf.engine.workers import Workers
 from snowconf.model.query import Condition, Query
 from snowconf.model.value import Named, Target
 
@@ -53,7 +53,7 @@ class Seen:
 
     def with_rows_of(self, other: "Seen") -> "Seen":
         """Both together."""
-        sighted = self.sighted and other.sighted
+        sighted = self.sighted or other.sighted
         return replace(
             self, rows=(*self.rows, *other.rows), hidden=self.hidden + other.hidden, sighted=sighted
         )
@@ -82,7 +82,7 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     reading = _Reading(instance, context)
     asks, links = table_asks(managed), link_asks(managed)
     everything: list[TableAsk | LinkAsk] = [*asks.values(), *links]
-    seen = reading.side_by_side(reading.look, everything)
+    seen = reading.side_by_side(reading.first_look, everything)
     tables = dict(zip(asks, seen, strict=False))
     strangers = [
         named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)
@@ -108,6 +108,14 @@ def look_by_owner(
     ]
 
 
+def prove_sight(
+    asks: Sequence[LinkAsk], instance: Instance, context: Context
+) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
+    """Whether the link tables can be seen at all in which no row of existing records was found."""
+    reading = _Reading(instance, context)
+    return list(zip(asks, reading.side_by_side(reading.look_for_canary, asks), strict=True))
+
+
 class _Reading:
     """One round of reading: the instance, and how many lists are under way at once."""
 
@@ -125,23 +133,35 @@ class _Reading:
             self._context.watch(Progress(phase="reading", done=next(done), total=len(asked), subject=subject))
             return answer
 
-        with ThreadPoolExecutor(max_workers=max(1, self._context.parallelism)) as pool:
-            return list(pool.map(ask_one, asked))
+        with Workers(max(1, self._context.parallelism)) as workers:
+            answers = [workers.submit(ask_one, each) for each in asked]
+            return [each.result() for each in answers]
+
+    def first_look(self, ask: TableAsk | LinkAsk) -> Seen:
+        """Whether link rows can be seen matters only where an owner exists, which is not known yet."""
+        return self.glance(ask) if isinstance(ask, LinkAsk) else self.look(ask)
 
     def look(self, ask: TableAsk | LinkAsk) -> Seen:
         """The rows, and where there are none whether the table can be seen at all."""
-        columns = sorted(ask.columns)
-        listing = self._list(ask, columns)
-        rows, hidden = tuple(listing.rows), listing.hidden
-        witnesses: Sequence[Row] = rows
-        if not rows and not hidden:
-            canary = self._instance.list_rows(ask.table, Query(), columns, limit=1)
-            witnesses, hidden = canary.rows, 0 if canary.rows else canary.hidden
+        seen = self.glance(ask)
+        return seen if seen.rows or seen.hidden else self.look_for_canary(ask)
+
+    def glance(self, ask: TableAsk | LinkAsk) -> Seen:
+        """The rows; where there are none, nothing is known of the table yet."""
+        listing = self._list(ask, sorted(ask.columns))
+        rows = tuple(listing.rows)
+        columns = frozenset[str]().union(*rows)
+        return Seen(rows=rows, hidden=listing.hidden, columns=columns, sighted=bool(rows))
+
+    def look_for_canary(self, ask: TableAsk | LinkAsk) -> Seen:
+        """What any one row of the table proves, for an ask that found none."""
+        canary = self._instance.list_rows(ask.table, Query(), sorted(ask.columns), limit=1)
+        hidden = 0 if canary.rows else canary.hidden
         return Seen(
-            rows=rows,
+            rows=(),
             hidden=hidden,
-            columns=frozenset().union(*witnesses),
-            sighted=bool(witnesses) or (not hidden and not _is_never_empty(ask.table)),
+            columns=frozenset[str]().union(*canary.rows),
+            sighted=bool(canary.rows) or (not hidden and not _is_never_empty(ask.table)),
         )
 
     def _list(self, ask: TableAsk | LinkAsk, columns: Sequence[str]) -> Listing:
