@@ -1,6 +1,9 @@
 """Whether a REST API lets a request in: known credentials, of a kind that the API takes, with the scope it wants."""
 
+from dataclasses import replace
+
 from snowconf.sandbox.answering import failure, unauthenticated
+from snowconf.sandbox.credentials import SESSION_COOKIE, read_cookie
 from snowconf.sandbox.decisions import Decision, Ruling
 from snowconf.sandbox.identities import Gate, Identity, Stranger, identify
 from snowconf.sandbox.negotiating import read_method
@@ -24,6 +27,15 @@ def admit(gate: Gate, request: Request) -> Caller | Answer:
     if isinstance(found, Stranger):
         return _turn_away(gate, found, policy)
     return _refuse_scope(gate, found, target) or _welcome(gate, found)
+
+
+def keep_session(request: Request, answer: Answer) -> Answer:
+    """The answer without a new session for who has one, or a browser would lose the one it logged in with."""
+    if not read_cookie(request, SESSION_COOKIE):
+        return answer
+    new = ("Set-Cookie", f"{SESSION_COOKIE}=")
+    kept = tuple(each for each in answer.headers if (each[0], each[1][: len(new[1])]) != new)
+    return replace(answer, headers=kept)
 
 
 def _why_unsuitable(identity: Identity, policy: Policy | None) -> str:

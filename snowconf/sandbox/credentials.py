@@ -78,8 +78,11 @@ def read_basic(credentials: str) -> tuple[str, str]:
 
 def read_cookie(request: Request, name: str) -> str:
     """The cookie's value, empty when it was not sent."""
+    header = request.header("cookie")
+    if not header:
+        return ""
     try:
-        found = SimpleCookie(request.header("cookie")).get(name)
+        found = SimpleCookie(header).get(name)
     except CookieError:
         return ""
     return found.value if found else ""

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TypeAlias
 
 from snowconf.sandbox import attachment_api, authorizing, batch_api, oauth, table_api
-from snowconf.sandbox.admitting import WORDINGS, admit
+from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
 from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.delivering import deliver
@@ -152,7 +152,8 @@ class Sandbox:
 
     def _api(self, request: Request, address: Address, trusted_user: str) -> Answer:
         found = self._trust(trusted_user) if trusted_user else admit(self._gate, request)
-        return found if isinstance(found, Answer) else self._perform(found, request, address)
+        answer = found if isinstance(found, Answer) else self._perform(found, request, address)
+        return keep_session(request, answer)
 
     def _trust(self, user_name: str) -> Caller | Answer:
         try:
