@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from snowconf.dictionary import Column, find_table
+from snowconf.sandbox.moment import find_zone
 from snowconf.sandbox.passwords import hash_password, seal
 from snowconf.sandbox.release import installed_columns
-from snowconf.sandbox.scripted_value import find_zone
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row
 

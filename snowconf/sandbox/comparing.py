@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from snowconf.dictionary import Column
+from snowconf.dictionary import Column, find_table
 from snowconf.sandbox.encoded_query import Operator
+from snowconf.sandbox.schema import find_family
 from snowconf.sandbox.sql import phrase
 
 NUMBERS = frozenset(
@@ -142,11 +143,18 @@ def _between(column: Column, value: str) -> Test:
     )
 
 
+def _instance_of(_: Column, value: str) -> Test:
+    """The class or one that extends it; a class that nobody knows has no rows."""
+    classes = find_family(value) if find_table(value) else (value,)
+    return Test(_before("IN (SELECT value FROM json_each(?))"), (json.dumps(classes),))
+
+
 def _always(_: Column, __: str) -> Test:
     return ALWAYS
 
 
-# Operators that are missing here are parsed and count as invalid, as on a release that does not have them.
+# Operators that are missing here are `timing`'s, `pairing`'s and `relating`'s, or ask about a change: over REST nothing
+# is changing, so these are invalid.
 TESTS: Mapping[Operator, Maker] = {
     Operator.EQUALS: _equals,
     Operator.NOT_EQUALS: _differs,
@@ -165,8 +173,7 @@ TESTS: Mapping[Operator, Maker] = {
     Operator.IS_NOT_EMPTY: _filled,
     Operator.ANYTHING: _always,
     Operator.BETWEEN: _between,
+    Operator.INSTANCE_OF: _instance_of,
 }
 # These compare what a reference shows, not the sys_id it holds.
 ON_DISPLAY = frozenset({Operator.LIKE, Operator.NOT_LIKE, Operator.STARTS_WITH, Operator.ENDS_WITH})
-# These compare with another column of the same record.
-ON_COLUMNS: Mapping[Operator, str] = {Operator.SAME_AS: "=", Operator.NOT_SAME_AS: "<>"}

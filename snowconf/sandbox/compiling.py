@@ -5,22 +5,43 @@ A dot-walked column is worth '' where a reference on its way is empty or leads n
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.comparing import NUMBERS, ON_COLUMNS, ON_DISPLAY, TESTS, Test, as_number
-from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Order, Segment, Term
-from snowconf.sandbox.path import MAX_STEPS, Path, Step, find_display, find_path
+from snowconf.sandbox.comparing import NUMBERS, ON_DISPLAY, TESTS, Test, as_number
+from snowconf.sandbox.encoded_query import (
+    Condition,
+    EncodedQuery,
+    Group,
+    Join,
+    Operator,
+    Order,
+    RelatedList,
+    Segment,
+    Term,
+    TextQuery,
+    Unreadable,
+    parse,
+)
+from snowconf.sandbox.pairing import PAIRS, Pair, compare
+from snowconf.sandbox.path import MAX_STEPS, Path, Step, find_columns, find_display, find_path
+from snowconf.sandbox.relating import below, find_dynamic, joined_to, read_quantity, rows_of, with_related
+from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.schema import KEY
 from snowconf.sandbox.scripted_value import Scope, evaluate
 from snowconf.sandbox.sql import EVERYTHING, Sql, joined, listing, phrase, quote
 from snowconf.sandbox.store import BY_KEY, Store
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.timing import make_test
 
 # What a query names: a table and one of its columns.
 Named: TypeAlias = tuple[str, str]
 
 MAX_ORDERS = 50
+# What somebody writes who wants to keep the sandbox busy.
+MAX_DEPTH = 3
+MAX_WORDS = 10
+TEXTS = frozenset({"string", "email", "url", "html", "translated_text", "journal_input", "ph_number"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +67,8 @@ class Compiler:
     may_read: Callable[[Named], bool]
     ignored: list[Term | Order] = field(default_factory=list)
     hidden: list[Term | Order] = field(default_factory=list)
+    _unread: list[Term] = field(default_factory=list)
+    _depth: int = 0
 
     def compile(self, query: EncodedQuery, table: str) -> Compiled:
         """The query on that table."""
@@ -69,29 +92,53 @@ class Compiler:
         return joined("OR", terms) if terms else None
 
     def _term(self, term: Term, table: str) -> Sql | None:
-        path = find_path(self.switches, table, term.column) if isinstance(term, Condition) else None
-        if not isinstance(term, Condition) or path is None:
-            self.ignored.append(term)
-            return None
-        if not self._readable(path):
-            self.hidden.append(term)
-            return None
-        found = self._condition(term, path)
+        """The term as SQL; None when it is invalid or names what the caller may not read."""
+        match term:
+            case Condition():
+                found = self._with_path(term, table)
+            case RelatedList():
+                found = self._related(term)
+            case Join():
+                found = self._join(term, table)
+            case TextQuery():
+                found = self._words(term, table)
+            case Unreadable():
+                found = None
+            case _:
+                assert_never(term)
         if found is None:
-            self.ignored.append(term)
+            (self.hidden if term in self._unread else self.ignored).append(term)
         return found
 
+    def _with_path(self, condition: Condition, table: str) -> Sql | None:
+        path = find_path(self.switches, table, condition.column)
+        return self._condition(condition, path) if path and self._may_see(condition, path) else None
+
+    def _may_see(self, term: Term, path: Path) -> bool:
+        if self._readable(path):
+            return True
+        self._unread.append(term)
+        return False
+
     def _condition(self, condition: Condition, path: Path) -> Sql | None:
-        if condition.operator in ON_COLUMNS:
-            return self._column_condition(condition, path)
-        maker = TESTS.get(condition.operator)
-        value = self._value(condition.value)
-        if maker is None or value is None:
-            return None
+        if condition.operator in PAIRS:
+            return self._pair(condition, path)
         if condition.operator in ON_DISPLAY:
             path = self._to_display(path)
-        test = maker(path[-1].column, value)
-        return Sql(self._walk(path, test), test.parameters)
+        test = self._test(condition, path[-1])
+        return Sql(self._walk(path, test), test.parameters) if test else None
+
+    def _test(self, condition: Condition, step: Step) -> Test | None:
+        """What the operator asks of the column at the end of the path."""
+        operator, value = condition.operator, self._value(condition.value)
+        if operator in TESTS:
+            return None if value is None else TESTS[operator](step.column, value)
+        if operator is Operator.DYNAMIC:
+            return _within_set(find_dynamic(self.store, condition.value, self.scope.user_sys_id))
+        if operator is Operator.IN_HIERARCHY and value is not None:
+            target = find_installed(self.switches, step.target)
+            return _within_set(below(self.store, target, value)) if target else None
+        return make_test(operator, step.column, condition.value, self.scope)
 
     def _value(self, value: str) -> str | None:
         """The value with what `javascript:` gives; a range has two. None when either is not known."""
@@ -101,12 +148,68 @@ class Compiler:
         known = [part for part in parts if part is not None]
         return "@".join(known) if len(known) == len(parts) else None
 
-    def _column_condition(self, condition: Condition, path: Path) -> Sql | None:
-        other = find_path(self.switches, path[0].table, condition.value)
-        if other is None or not self._readable(other):
+    def _pair(self, condition: Condition, path: Path) -> Sql | None:
+        name, *rest = condition.value.split("@")
+        other = find_path(self.switches, path[0].table, name)
+        if other is None or not self._may_see(condition, other):
             return None
-        symbol = ON_COLUMNS[condition.operator]
-        return Sql(phrase(self._operand(path), symbol, self._operand(other), "COLLATE NOCASE"))
+        pair = Pair(
+            operator=condition.operator,
+            column=path[-1].column,
+            left=self._operand(path),
+            right=self._operand(other),
+            rest=tuple(rest),
+            time_zone=self.scope.time_zone,
+        )
+        return compare(pair)
+
+    # -- other rows
+
+    def _related(self, term: RelatedList) -> Sql | None:
+        quantity, path = read_quantity(term), find_path(self.switches, term.table, term.column)
+        if quantity is None or path is None or not self._may_see(term, path):
+            return None
+        where = self._elsewhere(term.conditions, term.table)
+        return with_related(rows_of(self.store, term.table), term.column, where, quantity) if where else None
+
+    def _join(self, term: Join, table: str) -> Sql | None:
+        own = find_path(self.switches, table, term.column.removeprefix(f"{table}."))
+        other = find_path(self.switches, term.table, term.joined)
+        if own is None or other is None or len(own) > 1:
+            return None
+        if not (self._may_see(term, own) and self._may_see(term, other)):
+            return None
+        where, rows = self._elsewhere(term.condition, term.table), rows_of(self.store, term.table)
+        return joined_to(own[0].column.name, term.joined, rows, where) if where else None
+
+    def _elsewhere(self, text: str, table: str) -> Sql | None:
+        """The conditions on another table's rows; None when the queries are nested deeper than anybody means."""
+        if self._depth == MAX_DEPTH:
+            return None
+        self._depth += 1
+        where = joined("OR", [self._segment(segment, table) for segment in parse(text).segments])
+        self._depth -= 1
+        return where
+
+    def _words(self, term: TextQuery, table: str) -> Sql | None:
+        """A search finds the rows that hold every word in any of the texts that the caller may read."""
+        words = term.words.split()[:MAX_WORDS]
+        texts = [
+            column.name
+            for column in find_columns(self.switches, table).values()
+            if column.type in TEXTS and self.may_read((table, column.name))
+        ]
+        if not words or not texts:
+            return None
+        contains = TESTS[Operator.LIKE]
+        found = [
+            Sql(test.render(f"t0.{quote(name)}"), test.parameters)
+            for word in words
+            for name in texts
+            for test in [contains(find_columns(self.switches, table)[name], word)]
+        ]
+        each = [found[start : start + len(texts)] for start in range(0, len(found), len(texts))]
+        return joined("AND", [joined("OR", pieces) for pieces in each])
 
     # -- paths
 
@@ -188,3 +291,10 @@ def column_of(depth: int, step: Step) -> str:
 def key_of(depth: int) -> str:
     """The sys_id of that row, as SQL."""
     return f"t{depth}.{quote(KEY)}"
+
+
+def _within_set(values: Sql | None) -> Test | None:
+    """The test whether an operand is one of a set's values."""
+    if values is None:
+        return None
+    return Test(lambda operand: phrase(operand, "IN", values.text), values.parameters)

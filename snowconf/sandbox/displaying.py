@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from snowconf.dictionary import Column, find_table
 from snowconf.sandbox.comparing import NUMBERS
+from snowconf.sandbox.moment import FORM as MOMENT, find_zone
 from snowconf.sandbox.path import Step, find_display
-from snowconf.sandbox.scripted_value import MOMENT, find_zone
 from snowconf.sandbox.store import Row, Store
 from snowconf.sandbox.switches import Switches
 

@@ -64,6 +64,9 @@ _ALIASES = {
     "CONTAINS": Operator.LIKE,
     "!*": Operator.NOT_LIKE,
     "DOES NOT CONTAIN": Operator.NOT_LIKE,
+    # As ServiceNow's own documentation writes them in some places.
+    "NOTLIKE": Operator.NOT_LIKE,
+    "NOTIN": Operator.NOT_IN,
     "%": Operator.ENDS_WITH,
 }
 # Longest first: ISNOTEMPTY before IN, >= before >.

@@ -46,16 +46,19 @@ def compile_query(call: Call, table: str, may_read: Callable[[Named], bool] | No
         store=session.store,
         scope=scope,
         switches=session.switches,
-        may_read=may_read or partial(_may_name, call.access),
+        may_read=may_read or partial(_may_name, call.access, table),
     )
     if parameters.query:
         return compiler.compile(parse(parameters.query), table)
     return compiler.compile(filters(session.switches, table, parameters.pairs), table)
 
 
-def _may_name(access: Access, named: Named) -> bool:
+def _may_name(access: Access, asked: str, named: Named) -> bool:
+    """Columns of other tables count as readable only where the caller may read such rows at all."""
     table, column = named
-    return bool(access.readable_columns(table, (column,), None))
+    return (table == asked or access.may("read", table)) and bool(
+        access.readable_columns(table, (column,), None)
+    )
 
 
 def refuse_query(call: Call, compiled: Compiled) -> Answer | None:

@@ -8,16 +8,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from types import MappingProxyType
+
+from snowconf.sandbox.moment import FORM, as_local, find_zone, shift, start_of
 
 PREFIX = "javascript:"
-MOMENT = "%Y-%m-%d %H:%M:%S"
 
-_CALL = re.compile(r"\s*gs\.(\w+)\(\s*['\"]?(-?[0-9]{0,4})['\"]?\s*\)\s*;?\s*")
+_CALL = re.compile(r"\s*gs\.([\w.()]*?\w)\(\s*([^()]*?)\s*\)\s*;?\s*")
+_ARGUMENT = re.compile(r"\s*(?:'([^']*)'|\"([^\"]*)\"|(-?[0-9]{1,4}))\s*")
+_COUNT = re.compile(r"-?[0-9]{1,4}")
 _EDGE = re.compile(r"(beginning|end)Of(This|Last|Next)(Week|Month|Quarter|Year)")
 _DAY_EDGE = re.compile(r"(beginning|end)Of(Yesterday|Today|Tomorrow)")
+_AGO = re.compile(r"(minute|hour|day|week|month|quarter|year)sAgo(Start|End|)")
+_TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
 _SHIFTS = {"Last": -1, "This": 0, "Next": 1, "Yesterday": -1, "Today": 0, "Tomorrow": 1}
-_MONTHS = {"Month": 1, "Quarter": 3, "Year": 12}
+_DAY_TIMES = {"start": "00:00:00", "end": "23:59:59"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,69 +40,86 @@ class Scope:
         return self.now.astimezone(find_zone(self.time_zone))
 
 
-def find_zone(name: str) -> ZoneInfo:
-    """The zone of that name; UTC when there is none."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def evaluate(value: str, scope: Scope) -> str | None:
     """The value itself, or what its `javascript:` gives; None when that is not known."""
     if not value.startswith(PREFIX):
         return value
+    call = read_call(value)
+    return None if call is None else _call(*call, scope)
+
+
+def read_call(value: str) -> tuple[str, tuple[str, ...]] | None:
+    """The function of `gs` that a value calls, and its arguments; None when it is anything else."""
     call = _CALL.fullmatch(value.removeprefix(PREFIX))
-    return None if call is None else _call(call[1], call[2], scope)
+    if call is None:
+        return None
+    arguments = [_ARGUMENT.fullmatch(each) for each in call[2].split(",")] if call[2] else []
+    if not all(arguments):
+        return None
+    return call[1], tuple(next(filter(None, found.groups()), "") for found in arguments if found)
 
 
-def _call(name: str, argument: str, scope: Scope) -> str | None:
+def _call(name: str, arguments: tuple[str, ...], scope: Scope) -> str | None:
     if name in _WORDS:
         return _WORDS[name](scope)
-    moment = _find_moment(name, argument, scope.here)
-    return None if moment is None else moment.astimezone(UTC).strftime(MOMENT)
+    if name == "dateGenerate":
+        return _generate(arguments, scope)
+    moment = _find_moment(name, arguments, scope.here)
+    return None if moment is None else _stored(moment)
 
 
-_WORDS: Mapping[str, Callable[[Scope], str]] = {
-    "getUserID": lambda scope: scope.user_sys_id,
-    "getUserName": lambda scope: scope.user_name,
-    "now": lambda scope: scope.here.strftime("%Y-%m-%d"),
-    "nowDateTime": lambda scope: scope.now.astimezone(UTC).strftime(MOMENT),
-}
+def _stored(moment: datetime) -> str | None:
+    try:
+        return moment.astimezone(UTC).strftime(FORM)
+    except OverflowError:
+        return None
 
 
-def _find_moment(name: str, argument: str, here: datetime) -> datetime | None:
+_WORDS: Mapping[str, Callable[[Scope], str]] = MappingProxyType(
+    {
+        "getUserID": lambda scope: scope.user_sys_id,
+        "getUserName": lambda scope: scope.user_name,
+        "getUser().getID": lambda scope: scope.user_sys_id,
+        "getUser().getName": lambda scope: scope.user_name,
+        "now": lambda scope: scope.here.strftime("%Y-%m-%d"),
+        "nowDateTime": lambda scope: scope.now.astimezone(UTC).strftime(FORM),
+        "nowNoTZ": lambda scope: scope.now.astimezone(UTC).strftime(FORM),
+    }
+)
+
+
+def _generate(arguments: tuple[str, ...], scope: Scope) -> str | None:
+    """`dateGenerate('2026-05-01', 'start')`: that time of that day on the caller's clock."""
+    day, time = (*arguments, "", "")[:2]
+    clock = _DAY_TIMES.get(time, time)
+    date = as_local(day, "") if len(day) == len("2026-05-01") else None
+    if date is None or not _TIME.fullmatch(clock) or clock >= "24":
+        return None
+    hour, minute, second = map(int, clock.split(":"))
+    return _stored(date.replace(hour=hour, minute=minute, second=second, tzinfo=find_zone(scope.time_zone)))
+
+
+def _find_moment(name: str, arguments: tuple[str, ...], here: datetime) -> datetime | None:
     if edge := _DAY_EDGE.fullmatch(name):
-        return _edge_of_day(here, _SHIFTS[edge[2]], edge[1])
+        return _edge(here, "day", _SHIFTS[edge[2]], at_end=edge[1] == "end")
     if edge := _EDGE.fullmatch(name):
-        return _edge_of_span(here, _SHIFTS[edge[2]], edge[1], edge[3])
-    ago = _AGO.get(name)
-    return None if ago is None else ago(here, int(argument) if argument.lstrip("-") else 0)
+        return _edge(here, edge[3].lower(), _SHIFTS[edge[2]], at_end=edge[1] == "end")
+    if name in {"yesterday", "lastWeek"}:
+        return here - timedelta(days=1 if name == "yesterday" else 7)
+    ago, count = _AGO.fullmatch(name), _find_count(arguments)
+    if ago is None or count is None:
+        return None
+    if ago[2]:
+        return _edge(here, ago[1], -count, at_end=ago[2] == "End")
+    return shift(here, ago[1], -count)
 
 
-def _edge_of_day(here: datetime, days: int, edge: str) -> datetime:
-    start = (here + timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return start if edge == "beginning" else start.replace(hour=23, minute=59, second=59)
+def _find_count(arguments: tuple[str, ...]) -> int | None:
+    given = arguments[0] if arguments else "0"
+    return int(given) if _COUNT.fullmatch(given) else None
 
 
-def _edge_of_span(here: datetime, shift: int, edge: str, span: str) -> datetime:
-    """A week begins on Monday. An end is the last second before the next span."""
-    wanted = shift + (edge == "end")
-    if span == "Week":
-        monday = _edge_of_day(here, -here.weekday(), "beginning")
-        start = _edge_of_day(monday, 7 * wanted, "beginning")
-    else:
-        months = _MONTHS[span]
-        count = (here.year * 12 + here.month - 1) // months * months + wanted * months
-        first = here.replace(day=1, year=count // 12, month=count % 12 + 1)
-        start = _edge_of_day(first, 0, "beginning")
-    return start if edge == "beginning" else start - timedelta(seconds=1)
-
-
-_AGO: Mapping[str, Callable[[datetime, int], datetime]] = {
-    "minutesAgo": lambda here, count: here - timedelta(minutes=count),
-    "hoursAgo": lambda here, count: here - timedelta(hours=count),
-    "daysAgo": lambda here, count: here - timedelta(days=count),
-    "daysAgoStart": lambda here, count: _edge_of_day(here, -count, "beginning"),
-    "daysAgoEnd": lambda here, count: _edge_of_day(here, -count, "end"),
-}
+def _edge(here: datetime, unit: str, count: int, *, at_end: bool) -> datetime | None:
+    """The first or the last second of the span that lies so many units from now."""
+    start = shift(start_of(here, unit), unit, count + at_end)
+    return start - timedelta(seconds=1) if start and at_end else start

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from snowconf.dictionary import get_table, table_names
+from snowconf.sandbox.moment import part_of, span_of
 from snowconf.sandbox.schema import KEY, add_statements, create_statements, find_family, find_unique_keys
 from snowconf.sandbox.sql import EVERYTHING, Sql, listing, phrase, quote
 
@@ -59,6 +60,8 @@ class Store:
         )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.create_function("moment_span", 3, span_of, deterministic=True)
+        self._connection.create_function("moment_part", 3, part_of, deterministic=True)
         # What others worked out from the rows; `remembering` keeps it, stamped.
         self.memory: dict[object, tuple[tuple[int, ...], object]] = {}
         self._depth = 0
