@@ -29,5 +29,5 @@ def _tell(terminal: Terminal, progress: Progress) -> None:
     text = f"{progress.phase.capitalize()} {progress.done}/{progress.total}: {visible(progress.subject)}"
     if terminal.live:
         terminal.err.write(CLEAR_LINE + text[: terminal.width - 1])
-    elif progress.phase == "writing":
+    elif progress.phase != "reading":
         terminal.err.write(f"{text}\n")

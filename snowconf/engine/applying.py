@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
@@ -11,13 +12,19 @@ from snowconf.engine.performing import Performer, diagnose
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance, Progress
 from snowconf.engine.settling import settle
-from snowconf.errors import InstanceError, SecretUnavailableError
+from snowconf.engine.workers import Workers
+from snowconf.errors import InstanceError, OutcomeUnknownError, SecretUnavailableError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.outcome import ApplyReport, Outcome, Status
 from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Change, Plan
 from snowconf.model.state import Desired
+
+LEFT = (
+    "The run was left before the instance answered, so whether this was done is not known. Plan again: the plan shows "
+    "what the instance holds."
+)
 
 
 def apply(plan: Plan, desired: Desired, instance: Instance, context: Context) -> ApplyReport:
@@ -75,30 +82,42 @@ class _Work:
     performer: Performer
     context: Context
     outcomes: dict[Address, Outcome] = field(default_factory=dict)
+    # Noted before anything is sent, so that Ctrl-C at the worst moment makes no change look untouched.
+    begun: set[Address] = field(default_factory=set)
     running: dict[Future[Outcome], Address] = field(default_factory=dict)
     interrupted: bool = False
 
     def run(self) -> None:
-        """Do the changes. Ctrl-C lets the requests in flight finish and begins no other."""
-        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+        """Do the changes. Ctrl-C lets the requests in flight finish and begins no other; a second one leaves them."""
+        with Workers(self._workers) as workers:
             try:
-                self._drive(pool)
+                self._drive(workers)
             except KeyboardInterrupt:
                 self.interrupted = True
-                self._finish(list(self.running))
+                self._stop()
+
+    def _stop(self) -> None:
+        with suppress(KeyboardInterrupt):
+            self._tell("stopping", "what was sent is awaited; Ctrl-C once more leaves it")
+            self._finish(list(self.running))
 
     def report(self) -> tuple[Outcome, ...]:
         """How every change ended, in the order of the plan."""
-        return tuple(
-            self.outcomes.get(address) or Outcome(change=change, status=Status.NOT_ATTEMPTED)
-            for address, change in self.changes.items()
+        return tuple(self.outcomes.get(address) or self._left(each) for address, each in self.changes.items())
+
+    def _left(self, change: Change) -> Outcome:
+        """A change without an end: nobody knows of one that was begun."""
+        if change.address not in self.begun:
+            return Outcome(change=change, status=Status.NOT_ATTEMPTED)
+        return Outcome(
+            change=change, status=Status.UNKNOWN, problem=diagnose(OutcomeUnknownError(LEFT), change)
         )
 
     @property
     def _workers(self) -> int:
         return max(1, self.context.parallelism)
 
-    def _drive(self, pool: ThreadPoolExecutor) -> None:
+    def _drive(self, workers: Workers) -> None:
         sorter = TopologicalSorter(
             {address: self._awaited(change) for address, change in self.changes.items()}
         )
@@ -107,16 +126,17 @@ class _Work:
         while sorter.is_active():
             ready.extend(sorter.get_ready())
             while ready and len(self.running) < self._workers:
-                self._begin(ready.popleft(), sorter, pool)
+                self._begin(ready.popleft(), sorter, workers)
             if self.running:
                 finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
                 sorter.done(*self._finish(finished))
 
-    def _begin(self, address: Address, sorter: TopologicalSorter[Address], pool: ThreadPoolExecutor) -> None:
+    def _begin(self, address: Address, sorter: TopologicalSorter[Address], workers: Workers) -> None:
         """Start a change, unless something it refers to did not go well."""
         awaited = self._awaited(self.changes[address])
         if all(each in self.outcomes and self.outcomes[each].status is Status.DONE for each in awaited):
-            self.running[pool.submit(self.performer.perform, self.changes[address])] = address
+            self.begun.add(address)
+            self.running[workers.submit(self.performer.perform, self.changes[address])] = address
         else:
             sorter.done(address)
 
@@ -124,12 +144,16 @@ class _Work:
         """Note how these ended, waiting for them if need be, and tell who watches."""
         addresses = []
         for future in futures:
-            address = self.running.pop(future)
+            address = self.running[future]
             self.outcomes[address] = future.result()
+            del self.running[future]
             addresses.append(address)
-            done, total = len(self.outcomes), len(self.changes)
-            self.context.watch(Progress(phase="writing", done=done, total=total, subject=str(address)))
+            self._tell("writing", str(address))
         return addresses
+
+    def _tell(self, phase: str, subject: str) -> None:
+        done, total = len(self.outcomes), len(self.changes)
+        self.context.watch(Progress(phase=phase, done=done, total=total, subject=subject))
 
     def _awaited(self, change: Change) -> frozenset[Address]:
         """The pending changes that must be done before this one."""

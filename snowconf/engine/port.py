@@ -120,7 +120,7 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where the work stands: `phase` is "reading" or "writing", `subject` a table or an address just finished."""
+    """Where the work stands: `phase` is "reading", "writing" or "stopping", `subject` a table or an address just finished."""
 
     phase: str
     done: int
