@@ -11,6 +11,9 @@ from typing import TypeAlias
 from snowconf.sandbox import attachment_api, authorizing, batch_api, oauth, table_api
 from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
 from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
+from snowconf.sandbox.browser.browsing import Browser, browse, refuse
+from snowconf.sandbox.browser.entering import find_reader
+from snowconf.sandbox.browser.sheets import is_page
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.delivering import deliver
 from snowconf.sandbox.identities import Caller, Gate, caller_for, find_user, password_is_right

@@ -7,10 +7,11 @@ from time import perf_counter
 from typing import TypeAlias
 
 from snowconf.sandbox.answering import failure
+from snowconf.sandbox.browser.sheets import is_page
+from snowconf.sandbox.credentials import read_basic
 from snowconf.sandbox.decisions import Trail
 from snowconf.sandbox.failing import ACTS, Occasion
 from snowconf.sandbox.faulting import HEADER, Fates, Order, parse_orders
-from snowconf.sandbox.credentials import read_basic
 from snowconf.sandbox.journal import Happening, Journal
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.session import Clock
@@ -78,6 +79,8 @@ class Reception:
     def _work_on(self, arrival: Arrival, order: Order | None) -> Answer:
         self.trail, began = Trail(), perf_counter()
         answer = self._fail(arrival, order) if order else self._carry_out(arrival)
+        if is_page(arrival.request.path):
+            return answer
         happening = Happening(
             request=arrival.request,
             answer=answer,
