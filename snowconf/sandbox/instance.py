@@ -148,10 +148,24 @@ class Sandbox:
             return page(
                 414, "Request-URI Too Long", "The requested URL is longer than this server can handle."
             )
+        if is_page(request.path):
+            return self._page(request, trusted_user)
         address = route(request.path)
         if isinstance(address, Place) and address in PAGES:
             return PAGES[address](self._gate, request)
         return self._api(request, address, trusted_user)
+
+    def _page(self, request: Request, trusted_user: str) -> Answer:
+        caller = find_reader(self._gate, request, trusted_user)
+        if caller is None:
+            return refuse()
+        browser = Browser(
+            store=self.store,
+            switches=self.switches,
+            ask=lambda part: self._perform(caller, part, route(part.path)),
+            read_log=self.read_log,
+        )
+        return browse(browser, request)
 
     def _api(self, request: Request, address: Address, trusted_user: str) -> Answer:
         found = self._trust(trusted_user) if trusted_user else admit(self._gate, request)
