@@ -30,3 +30,15 @@ def record_path(table: str, sys_id: str) -> str:
     if not _SYS_ID.fullmatch(sys_id):
         raise UnaskableError(f"{sys_id[:60]!r} is not a sys_id. A sys_id is 32 letters and digits.")
     return f"{table_path(table)}/{sys_id}"
+
+
+def attachment_path(*parts: str) -> str:
+    """The path of the Attachment API, or of a file in it by its sys_id.
+
+    Raises:
+        UnaskableError: that is no sys_id.
+    """
+    for part in parts:
+        if not _SYS_ID.fullmatch(part):
+            raise UnaskableError(f"{part[:60]!r} is not a sys_id. A sys_id is 32 letters and digits.")
+    return "/".join(("/api/now/attachment", *parts))

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 
 import httpx
@@ -13,7 +13,7 @@ from snowconf.model.redacting import Redactor
 from snowconf.servicenow.answer import Answer
 from snowconf.servicenow.authenticating import NoTokenError
 from snowconf.servicenow.bounding import bound_body
-from snowconf.servicenow.fates import Fate, Outcome, Undone
+from snowconf.servicenow.fates import Done, Fate, Outcome, Undone
 from snowconf.servicenow.granting import GRANT_PATH
 from snowconf.servicenow.judging import judge_answer, judge_damage, judge_silence
 from snowconf.servicenow.retrying import Retrier, Timing
@@ -21,11 +21,25 @@ from snowconf.servicenow.retrying import Retrier, Timing
 _BEGAN = "snowconf.began_s"
 
 
+def nothing_else(_: Answer) -> bool:
+    """Only `{"result": …}` counts."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A body that is no JSON object of texts, with its media type."""
+
+    content: bytes
+    media: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A request to be sent: `path` without a query, `parameters` already percent-encoded, `body` the JSON object.
 
-    `expects` is the JSON type that the result must have.
+    `expects` is the JSON type that the result must have; `takes` says which answers count although they hold none.
+    `accept` is the media type asked for. `file` is sent in place of `body`.
     """
 
     verb: str
@@ -33,6 +47,9 @@ class Ask:
     expects: type = object
     parameters: str = ""
     body: Mapping[str, str] | None = None
+    file: File | None = None
+    accept: str = "application/json"
+    takes: Callable[[Answer], bool] = nothing_else
 
     def __str__(self) -> str:
         return f"{self.verb} {self.path}"
@@ -93,14 +110,18 @@ class Line:
             body=response.content,
             redact=self._redactor.redact,
         )
+        if ask.takes(answer):
+            return Done(answer=answer)
         return judge_answer(str(ask), answer, began_s=_began_s(request), expects=ask.expects)
 
     def _build(self, ask: Ask) -> httpx.Request:
         url = f"{ask.path}?{ask.parameters}" if ask.parameters else ask.path
-        if ask.body is None:
-            return self._client.build_request(ask.verb, url)
-        headers = {"Content-Type": "application/json"}
-        return self._client.build_request(ask.verb, url, content=json.dumps(dict(ask.body)), headers=headers)
+        headers = {"Accept": ask.accept}
+        file = ask.file if ask.body is None else File(json.dumps(dict(ask.body)).encode(), "application/json")
+        if file is None:
+            return self._client.build_request(ask.verb, url, headers=headers)
+        headers["Content-Type"] = file.media
+        return self._client.build_request(ask.verb, url, content=file.content, headers=headers)
 
     def _judge_silence(self, ask: Ask, request: httpx.Request, error: httpx.RequestError) -> Undone:
         if error.request.url.path == GRANT_PATH:
