@@ -7,7 +7,7 @@ from functools import partial
 from queue import SimpleQueue
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -50,7 +50,7 @@ class _Catching(AbstractContextManager[None], Generic[Result]):
     def __init__(self, future: Future[Result]) -> None:
         self._future = future
 
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if error is not None:
             self._future.set_exception(error)
         return True
