@@ -1,7 +1,8 @@
 """The pages as HTML, from plain values. Nothing is read here."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from snowconf.sandbox.browser.markup import Html, document, joined, tag
@@ -10,7 +11,8 @@ from snowconf.sandbox.journal import Entry, Verdict, Wish
 ROOT = "/sandbox"
 STYLE = f"{ROOT}/style.css"
 # The most columns that a list shows side by side.
-SHOWN_COLUMNS = 7
+SHOWN_COLUMNS = 5
+SYS_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +127,15 @@ def record_sheet(table: str, label: str, title: str, cells: Mapping[str, Cell]) 
     rows = [
         tag("tr", tag("th", name, scope="row", class_="code"), tag("td", _whole(cell)))
         for name, cell in cells.items()
+        if cell.value or cell.shown
     ]
+    empty = [name for name, cell in cells.items() if not (cell.value or cell.shown)]
     back = tag("p", tag("a", label, href=table_address(table)), " · ", table, class_="sub")
     sheet = tag("div", tag("table", tag("tbody", *rows)), class_="sheet")
-    return _sheet(title, "", back, sheet)
+    rest = (
+        tag("p", "Empty: ", tag("span", ", ".join(empty), class_="code"), class_="sub rest") if empty else ""
+    )
+    return _sheet(title, "", back, sheet, rest)
 
 
 def _whole(cell: Cell) -> Html:
@@ -179,8 +186,8 @@ def _entry(entry: Entry) -> Html:
         words.append(tag("div", f"made to fail: {entry.fault}", class_="quiet"))
     return tag(
         "tr",
-        tag("td", entry.at[:19], class_="quiet"),
-        tag("td", entry.user or "nobody"),
+        tag("td", entry.at[:19], class_="quiet narrow"),
+        tag("td", entry.user or "nobody", class_="narrow"),
         tag("td", *words, _verdicts(entry.decisions)),
         tag("td", str(entry.status), class_="wrong" if entry.status >= 400 else ""),
         tag("td", f"{entry.milliseconds:.1f}", class_="number quiet"),
@@ -199,7 +206,13 @@ def _verdicts(verdicts: Sequence[Verdict]) -> Html:
 
 
 def _verdict(verdict: Verdict) -> Html:
-    return tag("li", describe(verdict), class_="" if verdict.allowed else "no")
+    link: str = ""
+    if SYS_ID.fullmatch(verdict.by):
+        link = joined(
+            ", by ", tag("a", "access control", href=record_address("sys_security_acl", verdict.by))
+        )
+    words = describe(replace(verdict, by="") if link else verdict)
+    return tag("li", words, link, class_="" if verdict.allowed else "no")
 
 
 def describe(verdict: Verdict) -> str:
