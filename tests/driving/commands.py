@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 SNOWCONF = Path(sys.executable).with_name("snowconf")
 # What could choose an instance, log in, or change how output looks.
@@ -32,14 +33,16 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"NO_COLOR": "1"} | dict(extra or {})
 
 
-def start(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+def start(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, out: int | IO[str] = subprocess.PIPE
+) -> subprocess.Popen[str]:
     """A command under way."""
     return subprocess.Popen(
         [SNOWCONF, *arguments],
         cwd=folder,
         env=clean_environment(env),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
+        stdout=out,
         stderr=subprocess.PIPE,
         text=True,
     )
