@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.dictionary import find_table
+from snowconf.engine.imaging import columns_implied, columns_of_deletion
 from snowconf.kinds.attributes import Members, Reference
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
@@ -27,6 +28,13 @@ class TableAsk:
     table: str
     values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     columns: set[str] = field(default_factory=set)
+    # What is read for before-images alone; that a release lacks one of them does not matter.
+    images: set[str] = field(default_factory=set)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The columns to ask for."""
+        return tuple(sorted(self.columns | self.images))
 
     @property
     def witness(self) -> Mapping[str, str]:
@@ -66,9 +74,10 @@ class LinkAsk:
         return f"{self.attribute.member}.{self.attribute.target.key}"
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def wanted(self) -> tuple[str, ...]:
         """The two ends, and how people call the member."""
-        return (self.attribute.owner, self.owner_key, self.attribute.member, self.member_name)
+        attribute = self.attribute
+        return tuple(sorted((attribute.owner, self.owner_key, attribute.member, self.member_name)))
 
     def query(self) -> Query:
         """The owners' rows, without those that are the platform's own (tables.md 12.5)."""
@@ -166,11 +175,19 @@ def _ask_for_record(ask: TableAsk, managed: Managed) -> None:
     for column, value in list(key.items())[:1]:
         ask.values[column].add(value)
     ask.columns.update(EVIDENCE, managed.kind.match, key)
+    ask.images.update(image_columns(managed))
     for attribute in managed.kind.readable:
         if attribute.name in managed.resource.attributes:
             ask.columns.add(attribute.column)
             if isinstance(attribute, Reference):
                 ask.columns.add(f"{attribute.column}.{attribute.target.key}")
+
+
+def image_columns(managed: Managed) -> frozenset[str]:
+    """What must be known of the record besides what its block writes, so that a change of it can be taken back."""
+    if managed.leaving or managed.resource.absent:
+        return columns_of_deletion(managed.kind, managed.owned.digests if managed.owned else ())
+    return columns_implied(managed.kind, managed.resource)
 
 
 def _ask_for_target(ask: TableAsk, named: Named) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from snowconf.engine import problems
-from snowconf.engine.asking import Managed
+from snowconf.engine.asking import Managed, image_columns
 from snowconf.engine.diffing import Difference
+from snowconf.engine.imaging import Image, image_of
 from snowconf.engine.masking import masked_attributes
 from snowconf.engine.matching import Match
 from snowconf.engine.owning import MEMBERS, digest, digest_members, stored_members, why
+from snowconf.engine.port import Row
 from snowconf.engine.writing import Wanted, deletion
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -58,12 +60,17 @@ def absence(found: Match) -> Change:
         sys_id=row["sys_id"] if row else managed.own_id,
         origin=managed.resource.origin,
         name=name_of(managed),
-        writes=deletion(managed, row["sys_id"]) if row else (),
+        writes=deletion(managed, row["sys_id"], seen_of(managed, row)) if row else (),
         found=row is not None and row["sys_id"] != managed.own_id,
         revision=evidence.get("sys_mod_count", ""),
         updated_by=evidence.get("sys_updated_by", ""),
         updated_on=evidence.get("sys_updated_on", ""),
     )
+
+
+def seen_of(managed: Managed, row: Row) -> Image:
+    """What is known of the record besides what its block writes."""
+    return image_of(managed.kind, managed.resource, row, image_columns(managed))
 
 
 def name_of(managed: Managed) -> str:

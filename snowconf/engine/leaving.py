@@ -29,10 +29,10 @@ def departure(wanted: Wanted, identities: Identities) -> Change:
         return _put_back(base, wanted, identities)
     match _removal(managed, owned):
         case Removal.DELETE:
-            writes = (*writes_for(wanted, identities), *deletion(managed, record.sys_id))
+            writes = (*writes_for(wanted, identities), *deletion(managed, record.sys_id, wanted.image))
             return replace(base, action=Action.DELETE, members=wanted.difference.members, writes=writes)
         case Removal.DEACTIVATE:
-            return _switched_off(base, managed, record)
+            return _switched_off(base, wanted, record)
         case Removal.KEEP:
             return replace(base, notes=(KEPT,))
         case _ as unreachable:
@@ -76,10 +76,16 @@ def _put_back(base: Change, wanted: Wanted, identities: Identities) -> Change:
     return replace(base, attributes=attributes, members=members, writes=writes_for(wanted, identities))
 
 
-def _switched_off(base: Change, managed: Managed, record: Record) -> Change:
-    columns = managed.kind.deactivation
+def _switched_off(base: Change, wanted: Wanted, record: Record) -> Change:
+    columns, held = wanted.managed.kind.deactivation, wanted.image.columns
     change = AttributeChange(
         attribute=next(iter(columns)), before=None, after=False, origin=None, note=SWITCHED_OFF
     )
-    write = Write(verb=Verb.UPDATE, table=managed.kind.table, sys_id=record.sys_id, columns=columns)
+    write = Write(
+        verb=Verb.UPDATE,
+        table=base.table,
+        sys_id=record.sys_id,
+        columns=columns,
+        before={name: held[name] for name in columns if name in held},
+    )
     return replace(base, attributes=(change,), writes=(write,))

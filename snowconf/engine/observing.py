@@ -148,14 +148,14 @@ class _Reading:
 
     def glance(self, ask: TableAsk | LinkAsk) -> Seen:
         """The rows; where there are none, nothing is known of the table yet."""
-        listing = self._list(ask, sorted(ask.columns))
+        listing = self._list(ask, ask.wanted)
         rows = tuple(listing.rows)
         columns = frozenset[str]().union(*rows)
         return Seen(rows=rows, hidden=listing.hidden, columns=columns, sighted=bool(rows))
 
     def look_for_canary(self, ask: TableAsk | LinkAsk) -> Seen:
         """What any one row of the table proves, for an ask that found none."""
-        canary = self._instance.list_rows(ask.table, Query(), sorted(ask.columns), limit=1)
+        canary = self._instance.list_rows(ask.table, Query(), ask.wanted, limit=1)
         hidden = 0 if canary.rows else canary.hidden
         return Seen(
             rows=(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from snowconf.dictionary import find_table
 from snowconf.engine import problems
 from snowconf.engine.asking import LinkAsk, Managed, tables_by_address
-from snowconf.engine.changing import Asked, absence, described, entry_of, explained, immutables
+from snowconf.engine.changing import Asked, absence, described, entry_of, explained, immutables, seen_of
 from snowconf.engine.context import Context
 from snowconf.engine.diffing import diff
 from snowconf.engine.identifying import Identities
@@ -103,7 +103,7 @@ class _Planning:
         record = record_of(managed, row, members_of(managed, row["sys_id"], links)) if row else None
         self._report_hidden(managed, record, links)
         asked = self._asked(managed, resolver, depends_on)
-        wanted = self._wanted(managed, record, asked)
+        wanted = replace(self._wanted(managed, record, asked), image=seen_of(managed, row or {}))
         change = self._departing(wanted) if managed.leaving else self._staying(wanted, asked)
         self._report_elevation(managed, [write.table for write in change.writes])
         return change

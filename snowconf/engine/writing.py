@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from snowconf.engine.asking import Managed
 from snowconf.engine.diffing import Difference, rows_to_remove
 from snowconf.engine.identifying import Identities
+from snowconf.engine.imaging import NOTHING, Image
 from snowconf.kinds.attributes import Members, Secret
 from snowconf.model.plan import AttributeChange, MembersChange, Verb, Write
 from snowconf.model.state import Record
@@ -21,6 +22,8 @@ class Wanted:
     record: Record | None
     difference: Difference
     secrets: tuple[AttributeChange, ...]
+    # What it holds besides, read so that the change can be taken back.
+    image: Image = NOTHING
 
 
 def writes_for(wanted: Wanted, identities: Identities) -> tuple[Write, ...]:
@@ -33,9 +36,17 @@ def writes_for(wanted: Wanted, identities: Identities) -> tuple[Write, ...]:
     return (*_record_write(wanted), *_secrets_alone(wanted), *adding, *removing)
 
 
-def deletion(managed: Managed, sys_id: str) -> tuple[Write, ...]:
-    """Removing the record."""
-    return (Write(verb=Verb.DELETE, table=managed.kind.table, sys_id=sys_id),)
+def deletion(managed: Managed, sys_id: str, image: Image) -> tuple[Write, ...]:
+    """Removing the record, of which so much was known."""
+    return (
+        Write(
+            verb=Verb.DELETE,
+            table=managed.kind.table,
+            sys_id=sys_id,
+            before=image.columns,
+            masked=image.masked,
+        ),
+    )
 
 
 def _record_write(wanted: Wanted) -> Iterable[Write]:
@@ -62,7 +73,10 @@ def _record_write(wanted: Wanted) -> Iterable[Write]:
             sys_id=wanted.sys_id,
             columns=columns,
             secrets=secrets,
-            before=before,
+            before={
+                **{name: held for name, held in wanted.image.columns.items() if name in columns},
+                **before,
+            },
             masked=masked,
         )
 
@@ -128,4 +142,10 @@ def _removals(wanted: Wanted, change: MembersChange) -> Iterable[Write]:
     assert isinstance(attribute, Members), attribute
     held = wanted.record.members.get(change.attribute, ()) if wanted.record else ()
     for row in rows_to_remove(change, held):
-        yield Write(verb=Verb.DELETE, table=attribute.link, sys_id=row.sys_id, member_of=change.attribute)
+        yield Write(
+            verb=Verb.DELETE,
+            table=attribute.link,
+            sys_id=row.sys_id,
+            before={attribute.owner: wanted.sys_id, attribute.member: row.ref.sys_id},
+            member_of=change.attribute,
+        )
