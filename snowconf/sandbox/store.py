@@ -9,12 +9,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from snowconf.dictionary import get_table, table_names
 from snowconf.sandbox.moment import part_of, span_of
-from snowconf.sandbox.schema import KEY, add_statements, create_statements, find_family, find_unique_keys
+from snowconf.sandbox.schema import (
+    KEY,
+    add_statements,
+    create_statements,
+    find_family,
+    find_unique_keys,
+    index_statements,
+)
 from snowconf.sandbox.sql import EVERYTHING, Sql, listing, phrase, quote
 
 Row: TypeAlias = dict[str, str]
@@ -226,6 +234,13 @@ class Store:
         found: int = self._connection.execute(query, where.parameters).fetchone()[0]
         return found
 
+    def count_own(self, table: str) -> int:
+        """How many rows are of exactly this class."""
+        found: int = (
+            self.run(phrase("SELECT COUNT(*) FROM", quote(table)))[0][0] if table in self._tables() else 0
+        )
+        return found
+
     # -- writing
 
     def insert(self, table: str, row: Row) -> None:
@@ -245,16 +260,40 @@ class Store:
             statement = phrase("INSERT INTO", quote(table), "(", names, ") VALUES (", marks, ")")
             self._write(statement, (*row.values(),), table)
 
-    def fill(self, table: str, rows: Sequence[Row]) -> None:
+    def fill(self, table: str, rows: Iterable[Row]) -> None:
         """Add many rows of one shape to exactly this class; whoever calls knows that none is a duplicate."""
-        names = [*rows[0]]
-        self._refuse_strangers(table, rows[0])
+        waiting = iter(rows)
+        first = next(waiting, None)
+        if first is None:
+            return
+        self._refuse_strangers(table, first)
+        names = [*first]
         with self.transaction():
             self._ensure(table)
             listed, marks = listing(*map(quote, names)), listing(*("?" * len(names)))
             statement = phrase("INSERT INTO", quote(table), "(", listed, ") VALUES (", marks, ")")
-            self._connection.executemany(statement, ([row[name] for name in names] for row in rows))
-            self._writes[table] += len(rows)
+            values = ([row[name] for name in names] for row in chain((first,), waiting))
+            self._connection.executemany(statement, values)
+            self._writes[table] += 1
+
+    def pour(self, table: str, rows: Iterable[Row]) -> None:
+        """As `fill`, for so many rows that their indexes are better made anew afterwards.
+
+        Raises:
+            UniqueViolationError: one of them is a duplicate after all; nothing was added then.
+        """
+        with self.transaction():
+            self._ensure(table)
+            found = self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+                (table,),
+            )
+            self._run(phrase("DROP INDEX", quote(name)) for (name,) in found.fetchall())
+            try:
+                self.fill(table, rows)
+                self._run(index_statements(get_table(table)))
+            except sqlite3.IntegrityError as error:
+                raise UniqueViolationError(table, (KEY,)) from error
 
     def update(self, table: str, sys_id: str, columns: Row) -> None:
         """Change columns of the row, in whichever class of the family it is.

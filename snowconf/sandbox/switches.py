@@ -77,6 +77,12 @@ SWITCHES: tuple[Switch, ...] = (
         "tables.md 8",
     ),
     Switch(
+        "demo_data",
+        ("absent", "present"),
+        "Whether the instance begins with people, groups, tasks and equipment, as a fresh developer instance does.",
+        "ours",
+    ),
+    Switch(
         "flexera_app",
         ("present", "absent"),
         "Whether Flexera's integration app is installed: its properties, scheduled imports and roles.",

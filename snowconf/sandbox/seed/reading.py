@@ -22,9 +22,9 @@ def read_entries(switches: Switches) -> Iterator[Entry]:
         yield from _roles(file)
     for file in _files(switches, "acls"):
         yield from _acls(file)
-    yield from _rows("platform")
+    yield from read_rows("platform")
     if switches.get("flexera_app") == "present":
-        yield from _rows("flexera")
+        yield from read_rows("flexera")
 
 
 def _files(switches: Switches, what: str) -> Iterator[str]:
@@ -36,7 +36,7 @@ def _files(switches: Switches, what: str) -> Iterator[str]:
 
 
 def _roles(file: str) -> Iterator[Entry]:
-    for name, spec in _read(file).items():
+    for name, spec in read_data(file).items():
         contained = spec.pop("contains", ())
         yield Entry(table="sys_user_role", columns={"name": name} | spec)
         for each in contained:
@@ -47,7 +47,7 @@ def _roles(file: str) -> Iterator[Entry]:
 
 def _acls(file: str) -> Iterator[Entry]:
     """One access control for each operation. They have no unique key: all they say together tells them apart."""
-    for spec in _read(file)["acl"]:
+    for spec in read_data(file)["acl"]:
         roles, operations = spec.pop("roles", []), spec.pop("operations")
         for operation in operations:
             name = " ".join((operation, *spec.values(), *roles))
@@ -62,10 +62,12 @@ def _acl_role(acl: Entry, role: str) -> Entry:
     return Entry(table="sys_security_acl_role", columns=pair)
 
 
-def _rows(file: str) -> Iterator[Entry]:
-    for table, rows in _read(file).items():
+def read_rows(file: str) -> Iterator[Entry]:
+    """The plain rows of a data file, by table."""
+    for table, rows in read_data(file).items():
         yield from (Entry(table=table, columns=row) for row in rows)
 
 
-def _read(file: str) -> dict[str, Any]:
+def read_data(file: str) -> dict[str, Any]:
+    """A data file as it is."""
     return tomli.loads(files(__package__).joinpath("data", f"{file}.toml").read_text(encoding="utf-8"))
