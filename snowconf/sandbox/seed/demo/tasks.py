@@ -69,7 +69,7 @@ def _incident(dice: Dice, words: Words, callers: list[str], number: int) -> Entr
         | _level(dice)
         | {
             "sys_updated_by": agent,
-        "number": f"INC{(61 if number < 30 else 8_971) + number:07d}",
+            "number": f"INC{(61 if number < 30 else 8_971) + number:07d}",
             "short_description": short,
             "description": f"{short}. Reported by {caller.replace('.', ' ').title()}.",
             "category": category,
@@ -108,7 +108,7 @@ def _problem(dice: Dice, problem: list[str], number: int) -> Entry:
         | _level(dice)
         | {
             "sys_updated_by": dice.pick(("problem.manager", "problem.admin", "david.loo")),
-        "number": f"PRB{1 + number:07d}" if number < 8 else f"PRB{7_592 + number:07d}",
+            "number": f"PRB{1 + number:07d}" if number < 8 else f"PRB{7_592 + number:07d}",
             "short_description": problem[0],
             "category": problem[1],
             "state": state,
