@@ -34,7 +34,7 @@ def make_app() -> typer.Typer:
     app.callback()(_root)
     for body in commands.COMMANDS:
         _add(app, body)
-    sandbox = typer.Typer(help="An instance of your own: serve it, or start it afresh.")
+    sandbox = typer.Typer(help="An instance of your own: serve it, fill it, see what was asked of it.")
     for nested in commands.SANDBOX_COMMANDS:
         _add(sandbox, nested)
     app.add_typer(sandbox, name="sandbox")

@@ -4,13 +4,17 @@ from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import (
     ApplyOptions,
     ExplainOptions,
+    ExportOptions,
     FolderOptions,
+    LogOptions,
     PlanOptions,
     ReadingOptions,
     ResetOptions,
     SchemaOptions,
+    SeedOptions,
     ServeOptions,
     ShowOptions,
+    StatusOptions,
     ValidateOptions,
 )
 from snowconf.cli.session import Session
@@ -124,5 +128,33 @@ def sandbox_reset(options: ResetOptions, session: Session) -> ExitCode:
     return reset(options, session)
 
 
+def sandbox_seed(options: SeedOptions, session: Session) -> ExitCode:
+    """Put the records of JSON, TOML or CSV files into a sandbox's file: all of them, or none."""
+    from snowconf.cli.seeding import seed
+
+    return seed(options, session)
+
+
+def sandbox_export(options: ExportOptions, session: Session) -> ExitCode:
+    """Print the records of a sandbox's file as JSON, as sandbox seed takes them. Secrets are left out."""
+    from snowconf.cli.seeding import write_export
+
+    return write_export(options, session)
+
+
+def sandbox_log(options: LogOptions, session: Session) -> ExitCode:
+    """Show what was asked of a sandbox, by whom, and which access control or rule decided."""
+    from snowconf.cli.recounting import log
+
+    return log(options, session)
+
+
+def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
+    """Show what is in a sandbox's file: tables, records, requests."""
+    from snowconf.cli.recounting import status
+
+    return status(options, session)
+
+
 COMMANDS = (init, validate, plan, apply, drift, show, schema, explain)
-SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset)
+SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset, sandbox_seed, sandbox_export, sandbox_log, sandbox_status)

@@ -73,6 +73,13 @@ class NoDatabaseError(SnowconfError):
     code = "SNC010"
 
 
+class NotSeededError(SnowconfError):
+    """Records cannot be put into a sandbox, or taken out, as asked."""
+
+    summary = "Records not usable"
+    code = "SNC011"
+
+
 class UnusableFileError(SnowconfError):
     """The operating system refused a file or a folder."""
 

@@ -147,8 +147,7 @@ class _Reading:
         elif self.switches is not None and name not in self.switches:
             detail = f"The sandbox has no switch '{name}'.{hint(name, self.switches)}"
             yield codes.SWITCHES.at(spot.origin, detail)
-        elif self.switches is not None and spot.raw not in self.switches[name]:
-            values = self.switches[name]
+        elif self.switches is not None and (values := self.switches[name]) and spot.raw not in values:
             detail = f"The switch '{name}' has no value '{spot.raw}'.{hint(spot.raw, values)}"
             yield codes.SWITCHES.at(spot.origin, detail)
 

@@ -1,14 +1,23 @@
 """One sandbox: a store, switches, and a function from request to answer. Both doors, HTTP and in process, call it."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TypeAlias
 
-from snowconf.sandbox import attachment_api, authorizing, batch_api, oauth, table_api
+from snowconf.sandbox import (
+    aggregate_api,
+    attachment_api,
+    authorizing,
+    batch_api,
+    concourse_api,
+    oauth,
+    table_api,
+)
 from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
 from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
 from snowconf.sandbox.browser.browsing import Browser, browse, refuse
@@ -26,6 +35,7 @@ from snowconf.sandbox.seed import seed
 from snowconf.sandbox.session import Clock, Session, utc_now
 from snowconf.sandbox.signing import key_set
 from snowconf.sandbox.store import Store
+from snowconf.sandbox.surveying import Survey, count_tables
 from snowconf.sandbox.switches import Switches
 
 Observer: TypeAlias = Callable[[Request, Answer], None]
@@ -98,6 +108,14 @@ class Sandbox:
         with self._lock:
             return self._reception.journal.read(wish)
 
+    def survey(self) -> Survey:
+        """What this sandbox holds."""
+        with self._lock:
+            self._fill()
+            requests, denied, last = self._reception.journal.sum_up()
+            tables = count_tables(self.store)
+        return Survey(tables=tables, requests=requests, denied=denied, last_request=last)
+
     def tidy(self) -> None:
         """What is to be done while nobody asks: write down the log, carry out what was put off."""
         with self._lock:
@@ -117,6 +135,18 @@ class Sandbox:
             return answer.status, list(answer.headers), answer.body
 
         return respond
+
+    @contextmanager
+    def act_as(self, user_name: str) -> Iterator[Session]:
+        """The whole sandbox to itself as that user: everything within happens, or nothing when it raises.
+
+        Raises:
+            LookupError: there is no such user.
+        """
+        with self._lock:
+            self._fill()
+            with self.store.transaction():
+                yield self._session(caller_for(self.store, user_name))
 
     def has_default_password(self) -> bool:
         """Whether anybody who read the manual can log in as admin."""
@@ -255,4 +285,6 @@ APIS: Mapping[Api, Handler] = {
     Api.TABLE: table_api.answer,
     Api.ATTACHMENT: attachment_api.answer,
     Api.BATCH: batch_api.answer,
+    Api.STATS: aggregate_api.answer,
+    Api.CONCOURSE: concourse_api.answer,
 }

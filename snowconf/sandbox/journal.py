@@ -39,6 +39,7 @@ Columns: TypeAlias = tuple[Value, ...]
 _CREATE = """CREATE TABLE IF NOT EXISTS snowconf_log (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, user TEXT, method TEXT, target TEXT, about TEXT,
     status INTEGER, milliseconds REAL, denied INTEGER, fault TEXT, message TEXT, decisions TEXT)"""
+_SUM_UP = "SELECT COUNT(*), COALESCE(SUM(denied), 0), COALESCE(MAX(at), '') FROM snowconf_log"
 _INSERT = """INSERT INTO snowconf_log
     (at, user, method, target, about, status, milliseconds, denied, fault, message, decisions)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -151,10 +152,27 @@ class Journal:
         bound = asdict(wish)
         return [_entry(row) for row in self._store.run(_READ, bound)]
 
+    def sum_up(self) -> tuple[int, int, str]:
+        """How many requests are in the log, how many of them were denied something, and when the last one came."""
+        self.write()
+        self._prepare()
+        requests, denied, last = self._store.run(_SUM_UP)[0]
+        return requests, denied, last
+
     def _prepare(self) -> None:
         if not self._ready:
             self._store.run(_CREATE, ())
             self._ready = True
+
+
+def describe(verdict: Verdict) -> str:
+    """A decision in a line: what it was about, how it ended, and why."""
+    about = ".".join(part for part in (verdict.table, verdict.column) if part)
+    rows = f" for {verdict.rows:,} rows" if verdict.rows > 1 else ""
+    what = " ".join(part for part in (verdict.operation, about) if part)
+    ended = "allowed" if verdict.allowed else "denied"
+    reason = "; ".join(part for part in (verdict.why, f"by {verdict.by}" if verdict.by else "") if part)
+    return f"{what}{rows}: {ended}{f', {reason}' if reason else ''}"
 
 
 def _columns(happening: Happening) -> Columns:

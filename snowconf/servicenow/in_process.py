@@ -17,8 +17,13 @@ class InProcessTransport(httpx.BaseTransport):
         self._exchange = exchange
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        status, headers, body = self._exchange(
-            request.method, str(request.url), request.headers.multi_items(), request.read()
-        )
+        """Answer one request; the exchange's silence and its broken connections are those of a network."""
+        try:
+            status, headers, body = self._exchange(
+                request.method, str(request.url), request.headers.multi_items(), request.read()
+            )
+        except TimeoutError as silence:
+            raise httpx.ReadTimeout(str(silence), request=request) from silence
+        except ConnectionError as broken:
+            raise httpx.RemoteProtocolError(str(broken), request=request) from broken
         return httpx.Response(status, headers=list(headers), stream=httpx.ByteStream(body))

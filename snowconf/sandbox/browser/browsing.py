@@ -28,6 +28,7 @@ from snowconf.sandbox.journal import Entry, Wish
 from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.store import Store
+from snowconf.sandbox.surveying import count_tables
 from snowconf.sandbox.switches import Switches
 
 PAGE = 50
@@ -99,11 +100,11 @@ def _nowhere() -> Answer:
 
 
 def _tables(browser: Browser) -> list[TableLine]:
-    held = (name for name in table_names() if name in browser.store.classes(name))
     lines = (
-        TableLine(name=name, label=get_table(name).label, rows=browser.store.count(name)) for name in held
+        TableLine(name=name, label=get_table(name).label, rows=rows)
+        for name, rows in count_tables(browser.store).items()
     )
-    return sorted((line for line in lines if line.rows), key=lambda line: line.label.lower())
+    return sorted(lines, key=lambda line: line.label.lower())
 
 
 def _about(browser: Browser) -> str:

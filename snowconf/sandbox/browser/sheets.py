@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from snowconf.sandbox.browser.markup import Html, document, joined, tag
-from snowconf.sandbox.journal import Entry, Verdict, Wish
+from snowconf.sandbox.journal import Entry, Verdict, Wish, describe
 
 ROOT = "/sandbox"
 STYLE = f"{ROOT}/style.css"
@@ -213,16 +213,6 @@ def _verdict(verdict: Verdict) -> Html:
         )
     words = describe(replace(verdict, by="") if link else verdict)
     return tag("li", words, link, class_="" if verdict.allowed else "no")
-
-
-def describe(verdict: Verdict) -> str:
-    """A decision in a line: what it was about, how it ended, and why."""
-    about = ".".join(part for part in (verdict.table, verdict.column) if part)
-    rows = f" for {verdict.rows:,} rows" if verdict.rows > 1 else ""
-    what = " ".join(part for part in (verdict.operation, about) if part)
-    ended = "allowed" if verdict.allowed else "denied"
-    reason = "; ".join(part for part in (verdict.why, f"by {verdict.by}" if verdict.by else "") if part)
-    return f"{what}{rows}: {ended}{f', {reason}' if reason else ''}"
 
 
 def message_sheet(title: str, text: str) -> bytes:
