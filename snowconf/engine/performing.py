@@ -5,6 +5,7 @@ from threading import Lock
 
 from snowconf.engine.judging import judge
 from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
+from snowconf.engine.problems import not_remembered
 from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.outcome import ColumnVerdict, Outcome, Status
@@ -55,6 +56,8 @@ class Performer:
             return _ended(change, Status.UNKNOWN, verdicts, sent, diagnose(error, change))
         except SnowconfError as error:
             return _ended(change, Status.FAILED, verdicts, sent, diagnose(error, change))
+        except OSError as error:
+            return _ended(change, Status.FAILED, verdicts, sent, not_remembered(change, error))
         return _ended(change, Status.DONE, verdicts, sent)
 
     def _noted(self, change: Change, write: Write) -> tuple[ColumnVerdict, ...]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from snowconf.engine.asking import Managed
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.origin import Origin
+from snowconf.model.plan import Change
 from snowconf.model.value import Named
 
 
@@ -179,6 +180,18 @@ def secret_unavailable(
         f"'{attribute}' comes from {source}, which cannot be read here, so {then}. That is fine for reviewing a plan; "
         "set it before you apply.",
         origin,
+    )
+
+
+def not_remembered(change: Change, error: OSError) -> Diagnostic:
+    """What must be remembered of a secret cannot be kept on this machine: the disk is full, or may not be written."""
+    return Diagnostic(
+        code="SNC008",
+        summary="File not usable",
+        detail=f"What is to be remembered of this record's secrets cannot be kept: the system says of {error.filename}: "
+        f"{error.strerror}. Mend that, then apply again: what was not confirmed is then written once more.",
+        origin=change.origin,
+        address=change.address,
     )
 
 
