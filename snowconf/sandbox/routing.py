@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-_API = re.compile(r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import)((?:/[^/]+)*)/?")
+_API = re.compile(r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import|ui/concoursepicker)((?:/[^/]+)*)/?")
 _HOME_PAGES = frozenset({"", "/", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
@@ -17,6 +17,7 @@ class Api(Enum):
     BATCH = ("batch", 0, 0)
     STATS = ("stats", 1, 1)
     IMPORT = ("import", 1, 2)
+    CONCOURSE = ("ui/concoursepicker", 1, 1)
 
     def takes(self, steps: tuple[str, ...]) -> bool:
         """Whether these steps can follow."""
