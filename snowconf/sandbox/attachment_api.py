@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from snowconf.dictionary import get_table
 from snowconf.sandbox import attachments, glide, multipart, settings
+from snowconf.sandbox.access import Search
 from snowconf.sandbox.answering import as_header, failure, file_answer, no_record, nothing, result
 from snowconf.sandbox.attachments import TABLE, File
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.compiling import Named
 from snowconf.sandbox.decoding import UnreadableBodyError, clean, decode
 from snowconf.sandbox.negotiating import MAX_FILE, read_method, refuse_accept, refuse_length
-from snowconf.sandbox.querying import compile_query, list_headers, refuse_query, rows_of
+from snowconf.sandbox.querying import compile_query, list_headers, make_compiler, refuse_query, rows_of
 from snowconf.sandbox.refusals import Operation, by_acl
 from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.requests import Answer
@@ -74,7 +75,7 @@ def _answer(call: Call, handler: Handler) -> Answer:
 def list_files(call: Call) -> Answer:
     """GET of what describes many files: those of records that the caller may see."""
     parameters = call.parameters
-    compiled = compile_query(call, TABLE, _may_name)
+    compiled = compile_query(call, TABLE, make_compiler(call, TABLE, _may_search))
     refused = refuse_query(call, compiled)
     if refused is not None:
         return refused
@@ -111,7 +112,7 @@ def download(call: Call) -> Answer:
     )
 
 
-def _may_name(named: Named) -> bool:
+def _may_search(_search: Search, named: Named) -> bool:
     """Who may ask for files may ask by any of their columns; the rows are looked at one by one."""
     return named[0] == TABLE
 

@@ -6,18 +6,16 @@ Sources: tables.md 1.8, 1.12; wire-contract.md 1.7, 6.3, 6.4, 6.5.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
 from snowconf.dictionary import Column, find_table
-from snowconf.sandbox.moment import find_zone
+from snowconf.sandbox.clock_format import Clock
 from snowconf.sandbox.passwords import hash_password, seal
 from snowconf.sandbox.release import installed_columns
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row
 
-MOMENT = "%Y-%m-%d %H:%M:%S"
 REFERENCE_LENGTH = 32
 YES = frozenset({"true", "1", "yes", "on"})
 _SYS_ID = re.compile(r"[0-9a-fA-F]{32}")
@@ -94,13 +92,19 @@ def _reference(entry: Entry) -> str | None:
 
 
 def _moment(entry: Entry) -> str:
-    """UTC as it is; the caller's own time when it is written as people read it."""
-    zone = find_zone(entry.session.caller.time_zone) if entry.display_input else UTC
-    try:
-        moment = datetime.strptime(entry.value.strip(), MOMENT).replace(tzinfo=zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return ""
-    return moment.replace(tzinfo=None).isoformat(" ")
+    """UTC as it is; the caller's own time and form when it is written as people read it."""
+    return _clock(entry).read(entry.value.strip()) or ""
+
+
+def _date(entry: Entry) -> str:
+    return _clock(entry).read_day(entry.value.strip()) or ""
+
+
+def _clock(entry: Entry) -> Clock:
+    caller = entry.session.caller
+    if not entry.display_input:
+        return Clock()
+    return Clock(time_zone=caller.time_zone, date_format=caller.date_format, time_format=caller.time_format)
 
 
 def _password(entry: Entry) -> str:
@@ -119,6 +123,8 @@ BY_TYPE: Mapping[str, Coercion] = MappingProxyType(
         "long": _integer,
         "reference": _reference,
         "glide_date_time": _moment,
+        "due_date": _moment,
+        "glide_date": _date,
         "password": _password,
         "password2": _secret,
     }

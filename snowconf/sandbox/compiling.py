@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from snowconf.dictionary import get_table
+from snowconf.sandbox.access import Search
 from snowconf.sandbox.comparing import NUMBERS, ON_DISPLAY, TESTS, Test, as_number
 from snowconf.sandbox.encoded_query import (
     Condition,
@@ -41,6 +42,24 @@ MAX_ORDERS = 50
 # What somebody writes who wants to keep the sandbox busy.
 MAX_DEPTH = 3
 MAX_WORDS = 10
+# The operators that find just what they name; all others can be asked again and again with other bounds.
+EXACT = frozenset(
+    {
+        Operator.EQUALS,
+        Operator.NOT_EQUALS,
+        Operator.IN,
+        Operator.NOT_IN,
+        Operator.IS_EMPTY,
+        Operator.IS_NOT_EMPTY,
+        Operator.EMPTY_STRING,
+        Operator.ANYTHING,
+        Operator.SAME_AS,
+        Operator.NOT_SAME_AS,
+        Operator.INSTANCE_OF,
+        Operator.IN_HIERARCHY,
+        Operator.DYNAMIC,
+    }
+)
 TEXTS = frozenset({"string", "email", "url", "html", "translated_text", "journal_input", "ph_number"})
 
 
@@ -59,12 +78,12 @@ class Compiled:
 
 @dataclass(slots=True, kw_only=True)
 class Compiler:
-    """Compiles one query. `may_read` knows the columns that the caller sees."""
+    """Compiles one query. `may_search` knows the columns that the caller may name, and in which kind of search."""
 
     store: Store
     scope: Scope
     switches: Switches
-    may_read: Callable[[Named], bool]
+    may_search: Callable[[Search, Named], bool]
     ignored: list[Term | Order] = field(default_factory=list)
     hidden: list[Term | Order] = field(default_factory=list)
     _unread: list[Term] = field(default_factory=list)
@@ -112,10 +131,11 @@ class Compiler:
 
     def _with_path(self, condition: Condition, table: str) -> Sql | None:
         path = find_path(self.switches, table, condition.column)
-        return self._condition(condition, path) if path and self._may_see(condition, path) else None
+        search: Search = "query_match" if condition.operator in EXACT else "query_range"
+        return self._condition(condition, path) if path and self._may_see(condition, path, search) else None
 
-    def _may_see(self, term: Term, path: Path) -> bool:
-        if self._readable(path):
+    def _may_see(self, term: Term, path: Path, search: Search = "query_match") -> bool:
+        if self._may_name(path, search):
             return True
         self._unread.append(term)
         return False
@@ -197,7 +217,7 @@ class Compiler:
         texts = [
             column.name
             for column in find_columns(self.switches, table).values()
-            if column.type in TEXTS and self.may_read((table, column.name))
+            if column.type in TEXTS and self.may_search("query_range", (table, column.name))
         ]
         if not words or not texts:
             return None
@@ -213,8 +233,10 @@ class Compiler:
 
     # -- paths
 
-    def _readable(self, path: Path) -> bool:
-        return all(self.may_read((step.table, step.column.name)) for step in path)
+    def _may_name(self, path: Path, search: Search) -> bool:
+        """The columns on the way are matched, and only the last one may be searched in a range."""
+        *way, end = ((step.table, step.column.name) for step in path)
+        return self.may_search(search, end) and all(self.may_search("query_match", step) for step in way)
 
     def _to_display(self, path: Path) -> Path:
         """The path on to what its reference shows, which may itself be a reference."""
@@ -255,6 +277,12 @@ class Compiler:
     def _rows(self, table: str, depth: int) -> str:
         return phrase(self.store.source(table, get_table(table).columns), f"AS t{depth}")
 
+    # -- what others ask about a column
+
+    def find_shown(self, path: Path) -> tuple[str, str]:
+        """The value at the end of a path as SQL, and what it shows when it is a reference."""
+        return self._operand(path), self._operand(self._to_display(path))
+
     # -- order
 
     def _order(self, order: tuple[Order, ...], table: str) -> Sql:
@@ -272,7 +300,7 @@ class Compiler:
         if path is None:
             self.ignored.append(order)
             return None
-        if not self._readable(path):
+        if not self._may_name(path, "query_range"):
             self.hidden.append(order)
             return None
         shown = self._to_display(path)

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from snowconf.dictionary import Column, find_table
+from snowconf.sandbox.clock_format import Clock
 from snowconf.sandbox.comparing import NUMBERS
-from snowconf.sandbox.moment import FORM as MOMENT, find_zone
+from snowconf.sandbox.moment import as_local
 from snowconf.sandbox.path import Step, find_display
+from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row, Store
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.timing import DATES
 
 MASK = "********"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,11 +36,11 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Displayer:
-    """Shows values to one caller. `time_zone` is a zone's name, empty for UTC."""
+    """Shows values to one caller."""
 
     library: Library
     switches: Switches
-    time_zone: str = ""
+    clock: Clock = field(default_factory=Clock)
 
     def show(self, step: Step, value: str) -> str | None:
         """The value of that column as people see it; null stands for an empty choice on some releases."""
@@ -50,8 +53,8 @@ class Displayer:
             return self._list(column, value)
         if column.type in NUMBERS:
             return _number(value)
-        if column.type == "glide_date_time":
-            return self._moment(value)
+        if column.type in DATES:
+            return self.clock.show(value)
         return _PLAIN.get(column.type, _same)(value)
 
     def _choice(self, column: Column, value: str) -> str | None:
@@ -72,12 +75,12 @@ class Displayer:
         shown = (self._reference(each, part) or part for part in value.split(","))
         return ", ".join(shown) if value else ""
 
-    def _moment(self, value: str) -> str:
-        try:
-            moment = datetime.strptime(value, MOMENT).replace(tzinfo=UTC)
-            return moment.astimezone(find_zone(self.time_zone)).strftime(MOMENT)
-        except (ValueError, OverflowError):
-            return value
+
+def make_displayer(session: Session, library: Library | None = None) -> Displayer:
+    """Shows values as the session's user sees them."""
+    caller = session.caller
+    clock = Clock(time_zone=caller.time_zone, date_format=caller.date_format, time_format=caller.time_format)
+    return Displayer(library=library or Library(store=session.store), switches=session.switches, clock=clock)
 
 
 def _same(value: str) -> str:
@@ -101,11 +104,8 @@ def _number(value: str) -> str:
 
 def _duration(value: str) -> str:
     """`1 Day 4 Hours 23 Minutes`; seconds are told only of what is under a minute. Stored from 1970 on."""
-    try:
-        length = datetime.strptime(value, MOMENT).replace(tzinfo=UTC) - EPOCH
-    except ValueError:
-        return value
-    return _in_words(length)
+    moment = as_local(value, "")
+    return value if moment is None else _in_words(moment - EPOCH)
 
 
 def _in_words(length: timedelta) -> str:
@@ -126,4 +126,5 @@ _PLAIN: Mapping[str, Callable[[str], str]] = {
     "password2": _masked,
     "sys_class_name": _class_label,
     "glide_duration": _duration,
+    "timer": _duration,
 }

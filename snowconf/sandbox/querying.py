@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
-from snowconf.sandbox.access import Access
+from snowconf.sandbox.access import Access, Search
 from snowconf.sandbox.answering import Headers, failure, failure_without_detail
 from snowconf.sandbox.call import Call
 from snowconf.sandbox.compiling import Compiled, Compiler, Named
@@ -15,6 +16,8 @@ from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.requests import Answer
 from snowconf.sandbox.scripted_value import Scope
 from snowconf.sandbox.sql import NOTHING, Sql
+
+MaySearch: TypeAlias = Callable[[Search, Named], bool]
 
 UNREADABLE_COLUMNS = "Field(s) present in the query do not have permission to be read"
 
@@ -32,33 +35,35 @@ def refuse_table(call: Call) -> Answer | None:
     return failure(400, message, None)
 
 
-def compile_query(call: Call, table: str, may_read: Callable[[Named], bool] | None = None) -> Compiled:
-    """The request's query on that table; `may_read` knows the columns it may name, else access control does."""
+def make_compiler(call: Call, table: str, may_search: MaySearch | None = None) -> Compiler:
+    """A compiler of queries on that table; `may_search` knows what they may name, else access control does."""
     session = call.session
-    caller, parameters = session.caller, call.parameters
     scope = Scope(
-        user_sys_id=caller.user_sys_id,
-        user_name=caller.user_name,
-        time_zone=caller.time_zone,
+        user_sys_id=session.caller.user_sys_id,
+        user_name=session.caller.user_name,
+        time_zone=session.caller.time_zone,
         now=session.clock(),
     )
-    compiler = Compiler(
+    return Compiler(
         store=session.store,
         scope=scope,
         switches=session.switches,
-        may_read=may_read or partial(_may_name, call.access, table),
+        may_search=may_search or partial(_may_search, call.access, table),
     )
+
+
+def compile_query(call: Call, table: str, compiler: Compiler) -> Compiled:
+    """The request's query on that table: an encoded one, or plain `column=value` pairs."""
+    parameters = call.parameters
     if parameters.query:
         return compiler.compile(parse(parameters.query), table)
-    return compiler.compile(filters(session.switches, table, parameters.pairs), table)
+    return compiler.compile(filters(call.session.switches, table, parameters.pairs), table)
 
 
-def _may_name(access: Access, asked: str, named: Named) -> bool:
-    """Columns of other tables count as readable only where the caller may read such rows at all."""
+def _may_search(access: Access, asked: str, search: Search, named: Named) -> bool:
+    """Columns of other tables can be named only where the caller may read such rows at all."""
     table, column = named
-    return (table == asked or access.may("read", table)) and bool(
-        access.readable_columns(table, (column,), None)
-    )
+    return (table == asked or access.may("read", table)) and access.may_search(search, table, column)
 
 
 def refuse_query(call: Call, compiled: Compiled) -> Answer | None:

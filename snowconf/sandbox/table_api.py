@@ -7,11 +7,18 @@ from snowconf.sandbox import glide
 from snowconf.sandbox.answering import as_header, failure, no_record, nothing, result
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.decoding import UnreadableBodyError, decode
-from snowconf.sandbox.displaying import Displayer, Library
+from snowconf.sandbox.displaying import Library, make_displayer
 from snowconf.sandbox.negotiating import read_method, refuse_size, refuse_types
 from snowconf.sandbox.parameters import Parameters
 from snowconf.sandbox.path import find_columns
-from snowconf.sandbox.querying import compile_query, list_headers, refuse_query, refuse_table, rows_of
+from snowconf.sandbox.querying import (
+    compile_query,
+    list_headers,
+    make_compiler,
+    refuse_query,
+    refuse_table,
+    rows_of,
+)
 from snowconf.sandbox.requests import Answer
 from snowconf.sandbox.shaping import Manner, Shaped, Shaper, find_outline
 from snowconf.sandbox.store import Row, Selection
@@ -36,7 +43,7 @@ def answer(call: Call) -> Answer:
 def list_records(call: Call) -> Answer:
     """GET on a table: the limit counts before access control does, and so does the total."""
     parameters, store = call.parameters, call.session.store
-    compiled = compile_query(call, call.table)
+    compiled = compile_query(call, call.table, make_compiler(call, call.table))
     refused = refuse_query(call, compiled)
     if refused is not None:
         return refused
@@ -78,7 +85,7 @@ def _shaper(call: Call, parameters: Parameters) -> Shaper:
     return Shaper(
         access=access,
         library=library,
-        displayer=Displayer(library=library, switches=session.switches, time_zone=session.caller.time_zone),
+        displayer=make_displayer(session, library),
         manner=Manner(mode=parameters.mode, links=parameters.links, base=call.base),
         table=call.table,
         outline=find_outline(session.switches, call.table, parameters.columns),

@@ -78,7 +78,9 @@ def store() -> Iterator[Store]:
 def find(store: Store, table: str, text: str) -> set[str]:
     """What the sandbox finds; nothing of the query may be invalid."""
     scope = Scope(now=NOW, user_sys_id=ME)
-    compiler = Compiler(store=store, scope=scope, switches=Switches(), may_read=lambda _: True)
+    compiler = Compiler(
+        store=store, scope=scope, switches=Switches(), may_search=lambda _search, _named: True
+    )
     query = compiler.compile(parse(text), table)
     assert (query.ignored, query.hidden) == ((), ())
     selection = Selection(table=table, columns=("sys_id",), where=query.where, order=query.order)
