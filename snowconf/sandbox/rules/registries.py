@@ -18,6 +18,11 @@ def _generate(event: Event) -> Row:
     return {"client_uuid": fresh_id(), "salt": fresh_id()} | client_id | secret
 
 
+def _generate_key(event: Event) -> Row:
+    """A REST API key for those who chose none (docs/platform.md)."""
+    return {} if event.after["token"] else {"token": seal(f"now_{fresh_id()}")}
+
+
 def _is_provider(event: Event) -> bool:
     return event.after["type"] == "oauth_provider"
 
@@ -44,6 +49,7 @@ def _crosses_registries(event: Event) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Put(name="Generate client credentials", table="oauth_entity", on=INSERT, values=_generate),
+    Put(name="Generate REST API key", table="api_key", on=INSERT, values=_generate_key),
     Follow(name="Create default profile", table="oauth_entity", on=INSERT, then=_add_default_profile),
     Refuse(
         name="Validate oauth scope in profile",
