@@ -16,6 +16,7 @@ SnowconfError
 """
 
 from snowconf.errors import SnowconfError
+from snowconf.model.ownership import Ledger
 
 
 class LedgerError(SnowconfError):
@@ -44,10 +45,17 @@ class ForeignLedgerError(LedgerError):
 
 
 class ClonedLedgerError(LedgerError):
-    """The ledger says that it was written for another instance: this one is a clone, or has a new address."""
+    """The ledger says that it was written for another instance: this one is a clone, or has a new address.
+
+    `ledger` is what it says.
+    """
 
     summary = "Ledger of another instance"
     code = "SNC307"
+
+    def __init__(self, detail: str, ledger: Ledger) -> None:
+        super().__init__(detail)
+        self.ledger = ledger
 
 
 class LedgerHiddenError(LedgerError):

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Self
 
+# Anybody who may write properties can write anything into a lock.
+_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
@@ -37,7 +40,10 @@ class Holder:
         return cls(**values) if all(isinstance(each, str) for each in values.values()) else None
 
     def __str__(self) -> str:
-        return f"{self.who} on {self.host} (process {self.pid}, 'snowconf {self.command}') since {self.since} UTC"
+        who, host, pid, command, since = (
+            each[:_SHOWN] for each in (self.who, self.host, self.pid, self.command, self.since)
+        )
+        return f"{who} on {host} (process {pid}, 'snowconf {command}') since {since} UTC"
 
 
 def this_process(command: str, url: str) -> Holder:
