@@ -241,6 +241,12 @@ class ServeOptions(Options):
             "--db", metavar="FILE", envvar="SNOWCONF_DB", help="Where to keep it. [default: in memory]"
         ),
     ] = None
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill a fresh one with the data of a developer instance.")
+    ] = False
+    users: Annotated[
+        int, typer.Option("--users", min=0, max=10_000_000, metavar="N", help="Fill it up to so many users.")
+    ] = 0
     release: Annotated[
         str | None,
         typer.Option(

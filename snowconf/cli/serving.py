@@ -36,6 +36,7 @@ def serve(options: ServeOptions, session: Session) -> ExitCode:
         host=options.host,
         port=options.port,
         certificate=certificate.served if certificate else None,
+        users=options.users,
     )
 
     def announce(url: str) -> None:
@@ -64,6 +65,8 @@ def _chosen(options: ServeOptions) -> Iterator[tuple[str, str]]:
     yield from read_switches(options.switches or ())
     if options.release is not None:
         yield "release", options.release
+    if options.demo:
+        yield "demo_data", "present"
 
 
 def read_switches(pairs: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,7 @@ from snowconf.sandbox.reading import read_request
 from snowconf.sandbox.receiving import Arrival, Reception
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.routing import Address, Api, ApiAddress, Place, route
-from snowconf.sandbox.seed import seed
+from snowconf.sandbox.seed import fill_users, seed
 from snowconf.sandbox.session import Clock, Session, utc_now
 from snowconf.sandbox.signing import key_set
 from snowconf.sandbox.store import Store
@@ -107,6 +107,18 @@ class Sandbox:
         """What was asked of this sandbox, and what was decided."""
         with self._lock:
             return self._reception.journal.read(wish)
+
+    def fill_up(self, users: int) -> None:
+        """See to it that there are at least so many users.
+
+        Raises:
+            UniqueViolationError: it was done before, with fewer.
+        """
+        with self._lock:
+            self._fill()
+            missing = users - self.store.count("sys_user")
+            if missing > 0:
+                fill_users(self.store, self.switches, missing)
 
     def survey(self) -> Survey:
         """What this sandbox holds."""

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from snowconf.sandbox.app import HANG_UP, make_app
 from snowconf.sandbox.instance import ADMIN, Sandbox
+from snowconf.sandbox.store import UniqueViolationError
 from snowconf.sandbox.switches import Switches
 
 MAX_HEAD = 131_072
@@ -37,11 +38,16 @@ class AddressError(ServingError):
     """The address cannot be listened on."""
 
 
+class CrowdError(ServingError):
+    """The sandbox cannot be filled up with users."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
     """What to serve and where. `path` None keeps everything in memory; port 0 takes any that is free.
 
-    `certificate` is a PEM file with key and certificate, None for plain HTTP.
+    `certificate` is a PEM file with key and certificate, None for plain HTTP. `users` is how many there are to be at
+    least.
     """
 
     path: Path | None
@@ -50,6 +56,7 @@ class Serving:
     host: str = "127.0.0.1"
     port: int = 8080
     certificate: Path | None = None
+    users: int = 0
 
 
 def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
@@ -58,10 +65,12 @@ def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
     Raises:
         ExposedError: the host is not a loopback address and admin has the password it begins with.
         AddressError: the host does not exist here, or the port is taken.
+        CrowdError: the sandbox was filled up with fewer users before.
     """
     sandbox = Sandbox(serving.path, serving.switches, admin_password=serving.admin_password)
     try:
         _refuse_exposure(serving, sandbox)
+        _fill_up(serving, sandbox)
         with _listen(serving) as listener:
             port = listener.getsockname()[1]
             host = f"[{serving.host}]" if ":" in serving.host else serving.host
@@ -69,6 +78,15 @@ def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
             _run(sandbox, listener, serving.certificate)
     finally:
         sandbox.close()
+
+
+def _fill_up(serving: Serving, sandbox: Sandbox) -> None:
+    try:
+        sandbox.fill_up(serving.users)
+    except UniqueViolationError as taken:
+        raise CrowdError(
+            "The sandbox was filled up with fewer users before, and that can be done once. Use a fresh file."
+        ) from taken
 
 
 def is_loopback(host: str) -> bool:
