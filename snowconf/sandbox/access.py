@@ -71,19 +71,15 @@ class Access:
 
     def may_search(self, search: Search, table: str, column: str) -> bool:
         """Whether a query may name the column like this: as query access controls say, else as reading does."""
-        if self._speaks(search, table, column):
-            ruling = self.rule(search, table, None, column)
-            table_ruling = self.rule(search, table, None) if self._speaks(search, table, "") else ruling
-            ruling = ruling if table_ruling.allowed else table_ruling
-        else:
+        spoken = [each for each in ("", column) if self._speaks(search, table, each)]
+        rulings = [self.rule(search, table, None, each) for each in spoken]
+        ruling = next((each for each in rulings if not each.allowed), None)
+        if not spoken:
             ruling = self.rule("read", table, None, column)
-        if not ruling.allowed:
-            self._tell(ruling, search, table, None, column)
-        return ruling.allowed
-
-    def reads_all(self, table: str) -> bool:
-        """Whether the caller may read the table's rows whatever these hold."""
-        return self.rule("read", table, None).allowed and "" in self._settled("read", table).rulings
+        if ruling is None or ruling.allowed:
+            return True
+        self._tell(ruling, search, table, None, column)
+        return False
 
     def closed(self, table: str) -> Refusal | None:
         """Why nobody, or this caller, gets an answer at all; None when rows may come, or just an empty list."""
