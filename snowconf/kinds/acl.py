@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Members, Reference, Script, Text
 from snowconf.kinds.choices import choices_of, rows_of
 from snowconf.kinds.conditions import Unknown, unknown_columns
 from snowconf.kinds.findings import ACL_APPLIES_TO, ACL_CONDITION, ACL_NAME, ACL_WITHOUT_CRITERION
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
+from snowconf.kinds.stakes import of_access_controls
 from snowconf.kinds.targets import ROLE, SECURITY_ATTRIBUTE
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -128,4 +130,6 @@ ACL = Kind(
         ),
     ),
     checks=(name_form, without_criterion, applies_nowhere, unknown_condition),
+    stakes=of_access_controls.STAKES,
+    writers=writers.SECURITY,
 )

@@ -139,6 +139,50 @@ COMPUTED_COLUMN = Finding(
     explanation="Some columns are computed. The platform ignores what a request says about them, so the record would "
     "differ from the file for ever.",
 )
+RUN_AS_UNABLE = Finding(
+    code="SNC230",
+    summary="Run-as user cannot act",
+    explanation="A scheduled job runs with the rights of its run-as user. When that account is inactive or locked out, "
+    "every run fails, and nobody is told. Make the account active and unlocked, or name another one.",
+)
+CLIENT_CREDENTIALS_CLOSED = Finding(
+    code="SNC231",
+    summary="Client credentials are switched off",
+    explanation="The platform gives tokens for client credentials only when the property "
+    "glide.oauth.inbound.client.credential.grant_type.enabled is true, and no instance has that property until "
+    "somebody creates it. Without it the token endpoint answers with an error that does not say so. Only admins see "
+    "properties, so for other accounts it may be there all the same.",
+    severity=Severity.WARNING,
+)
+APPLICATION_USER_UNABLE = Finding(
+    code="SNC232",
+    summary="Application user cannot act",
+    explanation="A token obtained with client credentials acts as the application user of its client. For an account "
+    "that is inactive or locked out the token endpoint refuses, in words that do not say why.",
+    severity=Severity.WARNING,
+)
+PASSWORD_GRANT_DISABLED = Finding(
+    code="SNC233",
+    summary="Password grant is switched off",
+    explanation="The property glide.oauth.inbound.ropc.grant_type.disabled is true, as hardening guides recommend. Then "
+    "nobody gets a token with a user name and a password, which is how Flexera and others generate theirs. Set it to "
+    "false, or use client credentials.",
+    severity=Severity.WARNING,
+)
+SAM_TABLES_MISSING = Finding(
+    code="SNC234",
+    summary="Tables of Software Asset Management are missing",
+    explanation="Flexera's integration writes installed applications to CMDB tables, to those of Software Asset "
+    "Management, or to both, as a property says. Where Software Asset Management is not installed, the two choices that "
+    "use its tables make the whole import fail.",
+)
+INACTIVE_WITH_ROLES = Finding(
+    code="SNC235",
+    summary="Inactive account with roles",
+    explanation="The block gives roles or groups to an account that cannot log in. Whoever switches it on again gives all "
+    "of them back, and no token is given for it until then. Make it active, or take the roles and groups away.",
+    severity=Severity.WARNING,
+)
 
 FINDINGS = (
     EXCLUSIVE_ROLES,
@@ -158,4 +202,10 @@ FINDINGS = (
     NO_RUN_AS,
     CONDITION_OFF,
     COMPUTED_COLUMN,
+    RUN_AS_UNABLE,
+    CLIENT_CREDENTIALS_CLOSED,
+    APPLICATION_USER_UNABLE,
+    PASSWORD_GRANT_DISABLED,
+    SAM_TABLES_MISSING,
+    INACTIVE_WITH_ROLES,
 )

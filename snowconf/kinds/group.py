@@ -1,7 +1,9 @@
 """Groups, their roles and their members (tables.md 3.4)."""
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Members, Reference, Text
 from snowconf.kinds.kind import Kind
+from snowconf.kinds.stakes import of_groups
 from snowconf.kinds.targets import GROUP as TO_GROUP, ROLE, USER
 
 GROUP = Kind(
@@ -39,4 +41,6 @@ GROUP = Kind(
             target=USER,
         ),
     ),
+    stakes=of_groups.STAKES,
+    writers=writers.ACCOUNTS,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from snowconf.kinds.attributes import Attribute, Members, Reference, Secret
+from snowconf.kinds.stakes.case import CrossCheck, Stake
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
@@ -26,6 +27,8 @@ class Kind:
     switch one off. `display` is the column people know a record by. `checks` look at one block and report what attributes alone
     cannot see. `masked` names attributes of a block whose values look like secrets although the platform calls them
     text; reports hide them. `can_be_absent` lets a block say `absent = true`.
+    `stakes` are what its changes put at risk, `cross_checks` what must hold between its records and others, and
+    `writers` the roles of which one is enough to write them, link tables included (empty: not known).
     """
 
     name: str
@@ -40,6 +43,9 @@ class Kind:
     masked: Mask | None = None
     on_remove: Removal = Removal.DELETE
     deactivation: Mapping[str, str] = field(default_factory=dict)
+    stakes: tuple[Stake, ...] = ()
+    cross_checks: tuple[CrossCheck, ...] = ()
+    writers: tuple[str, ...] = ()
     can_be_absent: bool = False
     has_access: bool = False
 

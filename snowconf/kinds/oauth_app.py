@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Integer, Members, Reference, Secret, Text, Url
 from snowconf.kinds.choices import choices_of
 from snowconf.kinds.findings import GRANT_CONTRADICTION, NO_APPLICATION_USER, PUBLIC_SECRET
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
+from snowconf.kinds.stakes import of_clients
 from snowconf.kinds.targets import AUTH_SCOPE, USER
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.ownership import Removal
@@ -147,4 +149,7 @@ OAUTH_APP = Kind(
         ),
     ),
     checks=(grant_contradiction, public_secret, no_application_user),
+    stakes=of_clients.STAKES,
+    cross_checks=of_clients.CROSS_CHECKS,
+    writers=writers.CLIENTS,
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, LooseText, Secret, Text
 from snowconf.kinds.choices import choices_of
 from snowconf.kinds.findings import PROPERTY_PASSWORD, PROPERTY_TWO_VALUES, PROPERTY_VALUE
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.masking import looks_secret
 from snowconf.kinds.reading import text_of
+from snowconf.kinds.stakes import of_properties
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
 
@@ -88,4 +90,7 @@ PROPERTY = Kind(
         Text("write_roles", "Roles that may change the property on property pages, with commas."),
     ),
     checks=(two_values, password_in_clear, value_of_another_type),
+    stakes=of_properties.STAKES,
+    cross_checks=of_properties.CROSS_CHECKS,
+    writers=writers.ADMINS,
 )

@@ -20,6 +20,7 @@ from snowconf.kinds.findings import COMPUTED_COLUMN
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.masking import looks_secret
 from snowconf.kinds.reading import text_of
+from snowconf.kinds.stakes.by_table import cross_checks_of, stakes_of, writers_of
 from snowconf.kinds.targets import BY_TABLE
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -90,6 +91,9 @@ def specialised(resource: Resource) -> Kind:
         ),
         checks=RECORD.checks,
         masked=RECORD.masked,
+        stakes=stakes_of(resource.table),
+        cross_checks=cross_checks_of(resource.table),
+        writers=writers_of(resource.table),
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Members, Reference, Text
 from snowconf.kinds.choices import labels_of
 from snowconf.kinds.findings import EXCLUSIVE_ROLES
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import names_in, text_of
+from snowconf.kinds.stakes import of_roles
 from snowconf.kinds.targets import ROLE as TO_ROLE
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -65,4 +67,6 @@ ROLE = Kind(
         ),
     ),
     checks=(exclusive_roles,),
+    stakes=of_roles.STAKES,
+    writers=writers.ADMINS,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import (
     Boolean,
     Choice,
@@ -17,6 +18,7 @@ from snowconf.kinds.choices import choices_of, labels_of
 from snowconf.kinds.findings import CONDITION_OFF, NO_RUN_AS, SCHEDULE_IGNORED, ZONE_WITHOUT_ENTERED_TIME
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
+from snowconf.kinds.stakes import of_schedules
 from snowconf.kinds.targets import DATA_SOURCE, SCHEDULED_IMPORT as TO_IMPORT, TRANSFORM_MAP, USER
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
@@ -169,4 +171,6 @@ SCHEDULED_IMPORT = Kind(
         Boolean("upgrade_safe", "The import may run while the instance is upgraded."),
     ),
     checks=(zone_without_entered_time, ignored_schedule, no_run_as, condition_off),
+    cross_checks=of_schedules.CROSS_CHECKS,
+    writers=writers.IMPORTS,
 )

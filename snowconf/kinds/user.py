@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Members, Reference, Secret, Text
 from snowconf.kinds.choices import choices_of, labels_of
 from snowconf.kinds.findings import IDENTITY_CONTRADICTION
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
+from snowconf.kinds.stakes import of_users
 from snowconf.kinds.targets import GROUP, ROLE, USER as TO_USER
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.ownership import Removal
@@ -112,4 +114,7 @@ USER = Kind(
     ),
     checks=(identity_contradiction,),
     has_access=True,
+    stakes=of_users.STAKES,
+    cross_checks=of_users.CROSS_CHECKS,
+    writers=writers.ACCOUNTS,
 )
