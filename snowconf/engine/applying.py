@@ -1,12 +1,14 @@
 """Carrying a plan out: independent work side by side, dependents after, and a truthful report whatever happens."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
+from typing import TypeAlias
 
+from snowconf.engine.confirming import Confirmed
 from snowconf.engine.context import Context
 from snowconf.engine.performing import Performer, diagnose
 from snowconf.engine.planning import make_plan
@@ -21,6 +23,8 @@ from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Change, Plan
 from snowconf.model.state import Desired
 
+Replan: TypeAlias = Callable[[Context], Plan]
+
 LEFT = (
     "The run was left before the instance answered, so whether this was done is not known. Plan again: the plan shows "
     "what the instance holds."
@@ -28,23 +32,50 @@ LEFT = (
 
 
 def apply(plan: Plan, desired: Desired, instance: Instance, context: Context) -> ApplyReport:
-    """Make the instance what the plan says, then observe again.
+    """Make the instance what the plan says, then observe what was touched again."""
+    return carry_out(Confirmed(plan=plan), _asking_files(desired, instance), instance, context)
+
+
+def apply_confirmed(
+    confirmed: Confirmed, desired: Desired, instance: Instance, context: Context
+) -> ApplyReport:
+    """The same for what is left of a plan that was reviewed earlier."""
+    return carry_out(confirmed, _asking_files(desired, instance), instance, context)
+
+
+def carry_out(confirmed: Confirmed, replan: Replan, instance: Instance, context: Context) -> ApplyReport:
+    """Make the changes that are not refused; `replan` tells afterwards what is still to be done.
 
     A plan with errors, or one whose secrets cannot be had, is not begun: the report says why and nothing was sent.
     A change that fails has that in its outcome; what depends on it is not attempted, everything else is done.
     """
+    plan = confirmed.plan
     problems = (*plan.diagnostics, *_missing_secrets(plan, context))
     if has_errors(problems):
         untouched = tuple(Outcome(change=each, status=Status.NOT_ATTEMPTED) for each in plan.pending)
         return ApplyReport(plan=plan, outcomes=untouched, diagnostics=problems)
-    changes = {each.address: each for each in plan.pending}
-    work = _Work(changes, Performer(instance, context.secrets, context.journal), context)
+    work = _begin_work(confirmed, instance, context)
     work.run()
     ledger = _settled(plan, work, context)
     report = ApplyReport(plan=plan, outcomes=work.report(), interrupted=work.interrupted, ledger=ledger)
-    if work.interrupted or not any(change.writes for change in plan.pending):
+    if work.interrupted or not any(outcome.change.writes for outcome in report.attempted):
         return report
-    return _observed_again(report, desired, instance, context)
+    return _observed_again(report, replan, context)
+
+
+def _begin_work(confirmed: Confirmed, instance: Instance, context: Context) -> "_Work":
+    changes = {each.address: each for each in confirmed.plan.pending}
+    refused = {
+        address: Outcome(change=changes[address], status=Status.NOT_ATTEMPTED, problem=problem)
+        for address, problem in confirmed.refused.items()
+    }
+    performer = Performer(instance, context.secrets, context.journal)
+    return _Work(changes, performer, context, outcomes=refused)
+
+
+def _asking_files(desired: Desired, instance: Instance) -> Replan:
+    """A plan from what the files ask for."""
+    return lambda context: make_plan(desired, instance, context)
 
 
 def _settled(plan: Plan, work: "_Work", context: Context) -> Ledger | None:
@@ -53,13 +84,12 @@ def _settled(plan: Plan, work: "_Work", context: Context) -> Ledger | None:
     return settle(context.ledger, plan, work.report(), context.secrets.fingerprints())
 
 
-def _observed_again(
-    report: ApplyReport, desired: Desired, instance: Instance, context: Context
-) -> ApplyReport:
-    """With the plan that would be made now: empty, when everything held."""
-    settled = replace(context, rewrite_secrets=frozenset(), ledger=report.ledger)
+def _observed_again(report: ApplyReport, replan: Replan, context: Context) -> ApplyReport:
+    """With the plan that would be made now for what was touched: empty, when everything held."""
+    touched = frozenset(each.address for each in report.plan.pending)
+    settled = replace(context, rewrite_secrets=frozenset(), ledger=report.ledger, targets=touched)
     try:
-        return replace(report, after=make_plan(desired, instance, settled))
+        return replace(report, after=replan(settled))
     except InstanceError as error:
         return replace(report, diagnostics=(*report.diagnostics, diagnose(error)))
 
@@ -134,7 +164,10 @@ class _Work:
     def _begin(self, address: Address, sorter: TopologicalSorter[Address], workers: Workers) -> None:
         """Start a change, unless something it refers to did not go well."""
         awaited = self._awaited(self.changes[address])
-        if all(each in self.outcomes and self.outcomes[each].status is Status.DONE for each in awaited):
+        is_due = address not in self.outcomes
+        if is_due and all(
+            each in self.outcomes and self.outcomes[each].status is Status.DONE for each in awaited
+        ):
             self.begun.add(address)
             self.running[workers.submit(self.performer.perform, self.changes[address])] = address
         else:

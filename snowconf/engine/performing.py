@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
-from snowconf.engine.judging import judge
+from snowconf.engine.following import Course
 from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
 from snowconf.engine.problems import not_remembered
 from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.model.diagnostic import Diagnostic
-from snowconf.model.outcome import ColumnVerdict, Outcome, Status
+from snowconf.model.outcome import Outcome, Status
 from snowconf.model.plan import Change, Verb, Write
 
 
@@ -45,31 +45,41 @@ class Performer:
         return outcome
 
     def _carry_out(self, change: Change) -> Outcome:
-        verdicts: list[ColumnVerdict] = []
-        sent = 0
+        course = Course.of(change)
         try:
             self._intend(change)
             for write in change.writes:
-                verdicts += self._noted(change, write)
-                sent += 1
+                course.take(write, self._noted(change, write))
         except OutcomeUnknownError as error:
-            return _ended(change, Status.UNKNOWN, verdicts, sent, diagnose(error, change))
+            return self._ended(course, Status.UNKNOWN, diagnose(error, change))
         except SnowconfError as error:
-            return _ended(change, Status.FAILED, verdicts, sent, diagnose(error, change))
+            return self._ended(course, Status.FAILED, diagnose(error, change))
         except OSError as error:
-            return _ended(change, Status.FAILED, verdicts, sent, not_remembered(change, error))
-        return _ended(change, Status.DONE, verdicts, sent)
+            return self._ended(course, Status.FAILED, not_remembered(change, error))
+        return self._ended(course, Status.DONE)
 
-    def _noted(self, change: Change, write: Write) -> tuple[ColumnVerdict, ...]:
+    def _ended(self, course: Course, status: Status, problem: Diagnostic | None = None) -> Outcome:
+        asked = {write.sys_id for write in course.change.writes}
+        return Outcome(
+            change=course.change,
+            status=status,
+            verdicts=tuple(course.verdicts),
+            sent=course.sent,
+            problem=problem,
+            notes=tuple(course.notes),
+            given={sys_id: self.given[sys_id] for sys_id in sorted(asked) if sys_id in self.given},
+        )
+
+    def _noted(self, change: Change, write: Write) -> Row:
         """Send it, with a note on the disk before and after."""
         self.journal.write_begun(change, write)
         answered = False
         try:
-            verdicts = self._send(change, write)
+            answer = self._send(change, write)
             answered = True
         finally:
             self.journal.write_ended(change, write, answered=answered)
-        return verdicts
+        return answer
 
     def _intend(self, change: Change) -> None:
         """Before the record is made: a run killed between record and password must not leave it without (6.5)."""
@@ -77,11 +87,12 @@ class Performer:
             for column in write.secrets:
                 self.secrets.intend(change.address, column, self._id(write.sys_id))
 
-    def _send(self, change: Change, write: Write) -> tuple[ColumnVerdict, ...]:
+    def _send(self, change: Change, write: Write) -> Row:
+        """The record as it is afterwards; of one that is gone, nothing."""
         match write.verb:
             case Verb.DELETE:
                 self.instance.delete(write.table, self._id(write.sys_id))
-                return ()
+                return {}
             case Verb.INSERT:
                 answer = self.instance.insert(write.table, {**self._columns(write), "sys_id": write.sys_id})
                 self._remember(write.sys_id, answer)
@@ -90,7 +101,7 @@ class Performer:
                 answer = self.instance.update(write.table, sys_id, columns, display_input=write.display_input)
         for column, source in write.secrets.items():
             self.secrets.written(change.address, column, source, self._id(write.sys_id))
-        return judge(write, answer)
+        return answer
 
     def _columns(self, write: Write) -> dict[str, str]:
         """What is sent: references to the records that exist, secrets only here and only now."""
@@ -106,13 +117,3 @@ class Performer:
         with self.lock:
             if answer.get("sys_id", asked) != asked:
                 self.given[asked] = answer["sys_id"]
-
-
-def _ended(
-    change: Change,
-    status: Status,
-    verdicts: list[ColumnVerdict],
-    sent: int,
-    problem: Diagnostic | None = None,
-) -> Outcome:
-    return Outcome(change=change, status=status, verdicts=tuple(verdicts), sent=sent, problem=problem)

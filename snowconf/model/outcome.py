@@ -46,6 +46,7 @@ class Outcome:
     """One change and how it ended; `problem` says why, when it did not end well.
 
     `sent` counts the change's writes that the instance answered; when some and not all were, the change is half made.
+    `notes` are what was noticed besides; `given` are sys_ids that the instance gave instead of those it was asked for.
     """
 
     change: Change
@@ -53,6 +54,8 @@ class Outcome:
     sent: int = 0
     verdicts: tuple[ColumnVerdict, ...] = ()
     problem: Diagnostic | None = None
+    notes: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mismatches(self) -> tuple[ColumnVerdict, ...]:
@@ -72,5 +75,12 @@ class ApplyReport:
     interrupted: bool = False
     # What is owned afterwards; None when the run knew no ledger or began nothing.
     ledger: Ledger | None = None
+    # How what this run had done was taken back, when that was asked for and something failed.
+    undone: "ApplyReport | None" = None
     # What stopped the apply before its first write.
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def attempted(self) -> tuple[Outcome, ...]:
+        """The changes of which something may have been sent."""
+        return tuple(each for each in self.outcomes if each.status is not Status.NOT_ATTEMPTED)
