@@ -178,8 +178,9 @@ class Sandbox:
 
     def _answer(self, request: Request, trusted_user: str) -> Answer:
         try:
-            self._fill()
-            return self._route(request, trusted_user)
+            with self.store.steady():
+                self._fill()
+                return self._route(request, trusted_user)
         except Exception as error:
             if self.switches.get("internal_errors") == "raise":
                 raise

@@ -198,8 +198,9 @@ def _columns(happening: Happening) -> Columns:
 def mask_target(target: str) -> str:
     """The path and query as they may be shown: without secrets, control characters and endless text."""
     shown = _SECRETS.sub(rf"\1={MASK}", target[: 4 * TARGET_AT_MOST])
-    readable = "".join(each if each.isprintable() else "�" for each in shown)
-    return readable if len(readable) <= TARGET_AT_MOST else readable[: TARGET_AT_MOST - 1] + "…"
+    if not shown.isprintable():
+        shown = "".join(each if each.isprintable() else "�" for each in shown)
+    return shown if len(shown) <= TARGET_AT_MOST else shown[: TARGET_AT_MOST - 1] + "…"
 
 
 # The same is decided again and again.

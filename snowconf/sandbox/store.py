@@ -74,6 +74,7 @@ class Store:
         self.memory: dict[object, tuple[tuple[int, ...], object]] = {}
         self._depth = 0
         self._held_version = -1
+        self._is_steady = False
         self._rollbacks = 0
         self._writes: Counter[str] = Counter()
         self._present: frozenset[str] = frozenset()
@@ -96,7 +97,7 @@ class Store:
             else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         )
         self._connection.execute(begin)
-        self._held_version = self._version()
+        self._held_version = self._held_version if self._depth else self._read_version()
         self._depth += 1
         try:
             yield
@@ -116,10 +117,20 @@ class Store:
         """
         return (self._version(), self._rollbacks, *(self._writes[table] for table in tables))
 
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Within it, see only once whether another process has written: for as long as a request takes."""
+        self._held_version, self._is_steady = self._read_version(), True
+        try:
+            yield
+        finally:
+            self._is_steady = False
+
     def _version(self) -> int:
         """Changes when another process commits, which it cannot while a transaction is open here."""
-        if self._depth:
-            return self._held_version
+        return self._held_version if self._depth or self._is_steady else self._read_version()
+
+    def _read_version(self) -> int:
         found: int = self._connection.execute("PRAGMA data_version").fetchone()[0]
         return found
 
