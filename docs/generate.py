@@ -14,7 +14,7 @@ from pathlib import Path
 
 from docs.pages.diagnostics import diagnostics_page
 from docs.pages.kinds import kind_page, kinds_table
-from docs.pages.tables import exit_codes_table, switches_table
+from docs.pages.tables import exit_codes_table, faults_table, switches_table
 from snowconf.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,6 +35,7 @@ def example_plan() -> str:
 
 PARTS: Mapping[str, Callable[[], str]] = {
     "exit_codes": exit_codes_table,
+    "faults": faults_table,
     "kinds": lambda: kinds_table(KINDS.values(), prefix="docs/kinds/"),
     "plan": example_plan,
     "switches": switches_table,

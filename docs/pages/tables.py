@@ -1,6 +1,7 @@
-"""Small tables that hand-written pages take in: switches of the sandbox, exit codes of the command line."""
+"""Small tables that hand-written pages take in: switches and faults of the sandbox, exit codes of the command line."""
 
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.sandbox.faults import FAULTS, Fault
 from snowconf.sandbox.switches import SWITCHES
 
 
@@ -11,6 +12,16 @@ def switches_table() -> str:
         for each in SWITCHES
     )
     return "| Switch | Values | What it decides |\n|---|---|---|\n" + "".join(lines)
+
+
+def faults_table() -> str:
+    """Every fault, what its number means with the default, and how sure it is that instances do it."""
+    lines = (f"| `{each.name}` | {_argument(each)} | {each.sentence} | {each.source} |\n" for each in FAULTS)
+    return "| Fault | Number | What becomes of the request | Source |\n|---|---|---|---|\n" + "".join(lines)
+
+
+def _argument(fault: Fault) -> str:
+    return f"{fault.argument}, {fault.default:g}" if fault.argument and fault.default else fault.argument
 
 
 def exit_codes_table() -> str:
