@@ -132,6 +132,12 @@ SWITCHES: tuple[Switch, ...] = (
         "tables.md 1.13",
     ),
     Switch(
+        "cross_scope_writes",
+        ("allow", "refuse"),
+        "Whether a record of another application than the caller's current one can be changed and deleted.",
+        "wire-contract.md 7.3, tables.md 1.10",
+    ),
+    Switch(
         "data_policies",
         ("on", "off"),
         "Whether an incident needs a resolution code to be resolved, as on releases that have the data policy.",

@@ -25,6 +25,7 @@ from snowconf.sandbox.rules import (
 from snowconf.sandbox.rules.auditing import audit
 from snowconf.sandbox.rules.authored import USUAL_ORDER, AuthoredRule, read_authored
 from snowconf.sandbox.rules.capturing import capture
+from snowconf.sandbox.rules.foreign import refuse_foreign
 from snowconf.sandbox.rules.rule import Cascade, Event, Follow, Put, Refuse, Require, Rule
 from snowconf.sandbox.store import Row
 
@@ -55,8 +56,9 @@ def before_write(event: Event) -> Event:
     """The event with what the before rules made of it: clients' early ones, the platform's, clients' others.
 
     Raises:
-        AbortedError: a rule refuses the write.
+        AbortedError: a rule refuses the write, or the record is of another application.
     """
+    refuse_foreign(event)
     authored = read_authored(event.session.store)
     theirs = authored.find(event.table) if authored.rules else []
     for each in theirs:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.rules.rule import UPDATE, Event, Put, Refuse, Require, Rule
+from snowconf.sandbox.rules.rule import UPDATE, Event, Follow, Put, Refuse, Require, Rule
+from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.store import Row
 
 MOMENT = "%Y-%m-%d %H:%M:%S"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+JOURNALS = ("comments", "work_notes")
 RESOLVED = {"incident": "6", "problem": "106"}
 # A class that is not here closes as task does.
 CLOSED: Mapping[str, frozenset[str]] = {
@@ -131,6 +133,15 @@ def _span(start: str, end: str) -> str:
         return ""
 
 
+def _keep_entries(event: Event) -> None:
+    """What is written into a journal column stays as an entry of its own."""
+    for column in JOURNALS:
+        text = event.after[column]
+        if text and event.changes(column):
+            about = {"name": event.table, "element": column, "element_id": event.after["sys_id"]}
+            insert_row(event.session, "sys_journal_field", about | {"value": text})
+
+
 def _skips_states(event: Event) -> bool:
     """Whether the change's model does not lead from the one state to the other (recorded answer 31)."""
     row, before, after = event.after, event.before["state"], event.after["state"]
@@ -164,6 +175,12 @@ RULES: tuple[Rule, ...] = (
             values=_look_up_priority,
         )
         for table in ("incident", "problem")
+    ),
+    Follow(
+        name="Keep journal entries",
+        table="task",
+        columns=frozenset(JOURNALS),
+        then=_keep_entries,
     ),
     Refuse(
         name="Change Model: Check State Transition",

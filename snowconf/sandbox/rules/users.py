@@ -51,6 +51,8 @@ CASCADES: tuple[Cascade, ...] = (
     Cascade(parent="sys_user", table="sys_user_has_role", column="user"),
     Cascade(parent="sys_user", table="sys_user_grmember", column="user"),
     Cascade(parent="sys_user", table="oauth_credential", column="user"),
+    Cascade(parent="sys_user", table="sys_user_preference", column="user"),
+    Cascade(parent="task", table="sys_journal_field", column="element_id"),
     Cascade(parent="sys_user_group", table="sys_user_grmember", column="group"),
     Cascade(parent="sys_user_group", table="sys_group_has_role", column="group"),
     Cascade(parent="sys_user_role", table="sys_user_has_role", column="role"),
