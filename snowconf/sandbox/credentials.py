@@ -2,7 +2,6 @@
 
 from base64 import b64decode
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Literal, TypeAlias
 
 from snowconf.sandbox.remembering import recall
@@ -78,11 +77,5 @@ def read_basic(credentials: str) -> tuple[str, str]:
 
 def read_cookie(request: Request, name: str) -> str:
     """The cookie's value, empty when it was not sent."""
-    header = request.header("cookie")
-    if not header:
-        return ""
-    try:
-        found = SimpleCookie(header).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    pairs = (pair.partition("=") for pair in request.header("cookie").split(";"))
+    return next((value.strip().strip('"') for key, _, value in pairs if key.strip() == name), "")

@@ -59,7 +59,7 @@ def _attempts(user: Row) -> int:
 def _plan_unlocking(store: Store, user: Row, now: datetime) -> None:
     minutes = settings.find_number(store, settings.UNLOCK_AFTER_MIN, MINUTES)
     due = now + timedelta(minutes=minutes)
-    if store.find("sys_trigger", name=JOB, document_key=user["sys_id"]):
-        return
+    for left in store.find("sys_trigger", name=JOB, document_key=user["sys_id"]):
+        store.delete("sys_trigger", left["sys_id"])
     job = {"name": JOB, "document": "sys_user", "document_key": user["sys_id"], "state": "0"}
     store.insert("sys_trigger", job | {"sys_id": fresh_id(), "next_action": due.strftime(MOMENT)})

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 LARGEST_MODULUS_BITS = 8192
+LARGEST_EXPONENT_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _read_info(info: Element) -> PublicKey:
     identifiers = [content for _, content in _elements(algorithm[1])]
     if identifiers[0] == RSA:
         modulus, exponent = (int.from_bytes(content) for _, content in _elements(_elements(bits[1:])[0][1]))
-        if modulus.bit_length() > LARGEST_MODULUS_BITS:
+        if modulus.bit_length() > LARGEST_MODULUS_BITS or exponent.bit_length() > LARGEST_EXPONENT_BITS:
             raise ValueError
         return RsaKey(modulus, exponent)
     curve = CURVES[identifiers[1]]

@@ -183,3 +183,17 @@ def basic(name: str, password: str) -> tuple[str, str]:
 def bearer(token: str) -> tuple[str, str]:
     """The header of a token."""
     return ("Authorization", f"Bearer {token}")
+
+
+def element(tag: int, content: bytes) -> bytes:
+    """An element of DER."""
+    return bytes([tag, 0x82]) + len(content).to_bytes(2) + content
+
+
+def rsa_pem(modulus: int, exponent: int) -> str:
+    """An RSA key as PEM."""
+    numbers = (number.to_bytes(number.bit_length() // 8 + 1) for number in (modulus, exponent))
+    kind = element(0x30, element(6, bytes.fromhex("2a864886f70d010101")) + element(5, b""))
+    bits = element(0x30, b"".join(element(2, number) for number in numbers))
+    info = element(0x30, kind + element(3, b"\x00" + bits))
+    return f"-----BEGIN PUBLIC KEY-----\n{b64encode(info).decode()}\n-----END PUBLIC KEY-----\n"

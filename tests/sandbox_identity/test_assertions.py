@@ -1,7 +1,7 @@
 """JWT bearer assertions, and access tokens in the JWT format (wire-contract.md 4.1, tables.md 2.1, docs/platform.md)."""
 
 import json
-from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from snowconf.sandbox.public_keys import RsaKey, verify
 from snowconf.sandbox.signing import SigningKey, make_key
 from snowconf.sandbox.store import Row, Store
-from tests.sandbox_identity.site import Reply, Site, bearer
+from tests.sandbox_identity.site import Reply, Site, bearer, rsa_pem
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 NOW = 1_782_907_200  # 2026-07-01 12:00:00 UTC, where the desk's clock stands
@@ -32,21 +32,6 @@ def unpart(text: str) -> dict[str, Any]:
     """What a part of a JWT says."""
     found: dict[str, Any] = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return found
-
-
-def element(tag: int, content: bytes) -> bytes:
-    """An element of DER."""
-    size = len(content).to_bytes(2)
-    return bytes([tag, 0x82]) + size + content
-
-
-def pem(key: SigningKey) -> str:
-    """The public half as PEM."""
-    numbers = (key.public.modulus, key.public.exponent)
-    body = b"".join(element(2, number.to_bytes(number.bit_length() // 8 + 1)) for number in numbers)
-    kind = element(0x30, element(6, bytes.fromhex("2a864886f70d010101")) + element(5, b""))
-    info = element(0x30, kind + element(3, b"\x00" + element(0x30, body)))
-    return f"-----BEGIN PUBLIC KEY-----\n{b64encode(info).decode()}\n-----END PUBLIC KEY-----\n"
 
 
 def sign(key: SigningKey, claims: Mapping[str, Any], **head: Any) -> str:
@@ -77,7 +62,7 @@ def claims_of(user: Row, **others: Any) -> dict[str, Any]:
 def machine(site: Site, signer: SigningKey) -> Row:
     """A client with a verifier map for the signer's key."""
     client = site.jwt_client()
-    verifier(site, client, pem(signer))
+    verifier(site, client, rsa_pem(signer.public.modulus, signer.public.exponent))
     return client
 
 

@@ -50,6 +50,13 @@ def test_a_login_before_is_enough(site: Site, joe: Row) -> None:
     assert site.press(cookie, page).answer["state"] == "xyz"
 
 
+def test_the_login_page_is_a_form(site: Site) -> None:
+    """With the names that scripts fill in (recorded answer 51)."""
+    page = site.send("GET", "/login.do?sysparm_goto_url=/navpage.do")
+    assert page.field("sysparm_goto_url") == "/navpage.do"
+    assert all(f'id="{name}"' in page.text for name in ("user_name", "user_password", "sysverb_login"))
+
+
 def test_no_other_page_is_gone_to_after_the_login(site: Site, joe: Row) -> None:
     """An address elsewhere is not followed."""
     places = [

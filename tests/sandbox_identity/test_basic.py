@@ -117,6 +117,18 @@ def test_a_switch_keeps_accounts_open(site: Site, joe: Row) -> None:
     assert site.desk.one("sys_user", user_name="joe")["failed_attempts"] == joe["failed_attempts"]
 
 
+def test_an_account_that_was_opened_by_hand_is_locked_for_its_whole_time_again(site: Site, joe: Row) -> None:
+    """The job of the first lock does not end the second."""
+    wrong(site, 5)
+    site.desk.update("sys_user", joe, locked_out="false")
+    site.desk.clock.forward(minutes=10)
+    wrong(site, 1)
+    site.desk.clock.forward(minutes=10)
+    assert site.call(basic("joe", "pw")).status == 401
+    site.desk.clock.forward(minutes=10)
+    assert site.call(basic("joe", "pw")).status == 200
+
+
 def test_an_account_that_somebody_locked_stays_locked(site: Site, joe: Row) -> None:
     """Only the platform's own lock has a job that takes it off."""
     site.desk.update("sys_user", joe, locked_out="true")

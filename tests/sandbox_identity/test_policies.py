@@ -209,6 +209,8 @@ def test_a_profile_may_be_for_one_clients_tokens(site: Site, joe: Row) -> None:
     assert joe["active"] == "true"
 
 
-def test_what_is_no_api_has_no_policy(site: Site) -> None:
-    """An address that is none is a 401 like any other without credentials."""
+def test_what_is_no_api_has_no_policy(site: Site, joe: Row) -> None:
+    """A 401 without credentials, a 400 with them (wire-contract.md 1.8)."""
     assert site.call(target="/api/").status == 401
+    assert site.call(basic("joe", "pw"), target="/api/").status == 400
+    assert joe["active"] == "true"

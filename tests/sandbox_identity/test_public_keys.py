@@ -1,13 +1,15 @@
 """Signatures that openssl made over the words below, and keys that it wrote (RFC 7518)."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from snowconf.sandbox.public_keys import EcKey, RsaKey, UnreadableKeyError, read_public_key, verify
+from snowconf.sandbox.public_keys import P256, EcKey, RsaKey, UnreadableKeyError, read_public_key, verify
 from snowconf.sandbox.signing import make_key
 from snowconf.sandbox.store import Store
+from tests.sandbox_identity.site import rsa_pem
 
 KEYS = Path(__file__).parent / "keys"
 MESSAGE = b"signed by openssl"
@@ -91,6 +93,30 @@ def test_a_point_beside_the_curve_is_no_key() -> None:
     text[-2] = "A" * len(text[-2].rstrip("=")) + "=" * text[-2].count("=")
     with pytest.raises(UnreadableKeyError):
         read_public_key("\n".join(text))
+
+
+@pytest.mark.parametrize(("modulus_bits", "exponent_bits"), [(8200, 17), (2048, 100)])
+def test_a_key_of_absurd_size_is_refused(modulus_bits: int, exponent_bits: int) -> None:
+    """Or every token request would take as long as its owner likes."""
+    with pytest.raises(UnreadableKeyError):
+        read_public_key(rsa_pem(1 << modulus_bits, 1 << exponent_bits))
+
+
+def test_a_compressed_point_is_not_understood() -> None:
+    """Its first byte says that only half of it is there."""
+    lines = (KEYS / "p384.pem").read_text().splitlines()
+    data = bytearray(b64decode("".join(lines[1:-1])))
+    data[-97] = 2
+    text = "\n".join([lines[0], b64encode(data).decode(), lines[-1]])
+    with pytest.raises(UnreadableKeyError):
+        read_public_key(text)
+
+
+def test_two_points_that_cancel_out_sign_nothing() -> None:
+    """A signature that leads nowhere is none."""
+    number = int.from_bytes(sha256(MESSAGE).digest())
+    signature = (-number % P256.order).to_bytes(32) + (1).to_bytes(32)
+    assert not verify(EcKey(P256, P256.base), "ES256", MESSAGE, signature)
 
 
 def test_the_sandboxs_own_signatures_are_right() -> None:

@@ -83,6 +83,15 @@ def test_a_restricted_client_without_scopes_reaches_nothing(site: Site, joe: Row
     assert joe["active"] == "true"
 
 
+def test_a_scope_that_is_gone_counts_for_nothing(site: Site, joe: Row) -> None:
+    """Its mapping is left over; the client has the whole account again."""
+    client, other = site.client(), site.scope("other")
+    site.give_scope(client, other)
+    site.desk.store.delete("sys_auth_scope", other["sys_id"])
+    assert token(site).json()["scope"] == "useraccount"
+    assert joe["active"] == "true"
+
+
 def test_a_client_may_ask_for_some_of_its_scopes(site: Site, joe: Row) -> None:
     """The token has those then, and is another than the one with all (wire-contract.md 4.1)."""
     client, tables = site.client(), site.scope("tables", **GUARD)
