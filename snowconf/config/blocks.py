@@ -8,6 +8,7 @@ from snowconf.config import codes
 from snowconf.config.documents import Document, Spot
 from snowconf.config.guessing import did_you_mean, hint
 from snowconf.config.shapes import Shape
+from snowconf.config.stack_settings import StackSettings, read_settings
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 
@@ -19,10 +20,11 @@ RESERVED = ("stack", "instance", "on")
 
 @dataclass(slots=True)
 class StackBlocks:
-    """Every resource block and overlay of a stack, and its name."""
+    """Every resource block and overlay of a stack, its name and what else it says of itself."""
 
     shapes: Mapping[str, Shape]
     name: str = ""
+    settings: StackSettings = field(default_factory=StackSettings)
     resources: dict[Address, Spot] = field(default_factory=dict)
     overlays: dict[tuple[str, Address], Spot] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -60,10 +62,8 @@ class StackBlocks:
             )
         else:
             self.name = name
-        for key in raw if isinstance(raw, dict) else ():
-            if key != "name":
-                detail = f"[stack] has no setting '{key}'; there is only name."
-                self.problems.append(codes.UNKNOWN_SETTING.at(spots[0].child(key).origin, detail))
+        self.settings, problems = read_settings(spots[0])
+        self.problems += problems
 
     def _read_kind(self, kind: str, spot: Spot) -> None:
         for address, block in self._blocks(kind, spot):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.config import codes
+from snowconf.config.lifecycles import check_renames
 from snowconf.config.linking import references
 from snowconf.kinds.attributes import Members
 from snowconf.kinds.kind import Kind
@@ -26,6 +27,7 @@ class Checks:
         yield from self._absent_references()
         yield from self._cycles()
         yield from self._contradictions()
+        yield from check_renames(self.resources.values())
 
     def _same_records(self) -> Iterator[Diagnostic]:
         first: dict[tuple[str, ...], Resource] = {}

@@ -199,9 +199,10 @@ ABSENT_WITH_MORE = Code(
 LIFECYCLE = Code(
     "SNC138",
     "Lifecycle not understood",
-    "lifecycle = { ignore = [...] } names attributes that are sent when the record is created and left alone "
-    "afterwards. What concerns removal and renaming needs to know what a stack owns, and arrives with the ledger; "
-    "until then snowconf deletes no record because a block has gone.",
+    "lifecycle is a table of four: ignore = [...] names attributes that are sent when the record is created and left "
+    "alone afterwards; prevent_delete = true keeps the record from being deleted, also when its block has gone; "
+    'on_remove = "delete", "deactivate" or "keep" says what becomes of a record that the stack created when its block '
+    'leaves the files; previously = "label" names the label that the block had before.',
 )
 ACCESS = Code(
     "SNC139",
@@ -226,6 +227,12 @@ ABSENT_REFERENCE = Code(
     "SNC142",
     "Reference to an absent record",
     "One block asks that a record not exist and another refers to it.",
+)
+PREVIOUSLY = Code(
+    "SNC143",
+    "Earlier label not usable",
+    "previously says which label a block had before, so that its record is kept and not deleted and made anew. That label "
+    "is of no block any more, and one block alone comes from it. After the next apply it can be taken out.",
 )
 BAD_INSTANCE_NAME = Code(
     "SNC170",

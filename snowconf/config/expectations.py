@@ -1,7 +1,7 @@
-"""The two tables that a block of any kind may hold besides attributes: `lifecycle` and `access`."""
+"""The table `access` of a block: what must be possible when acting as the user that it describes."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from snowconf.config import codes
 from snowconf.config.columns import is_unknown, no_column
@@ -13,49 +13,6 @@ from snowconf.model.diagnostic import Diagnostic
 
 OPERATIONS = ("read", "create", "write", "delete")
 REACH = re.compile(r"(?P<table>[a-z][a-z0-9_]*)(\.(?P<column>\*|[a-z][a-z0-9_]*))?")
-LATER = {
-    "prevent_delete": "Until then snowconf deletes nothing, so nothing needs to be prevented.",
-    "on_remove": "Until then the record of a block that is removed stays as it is; remove it by hand.",
-    "previously": "Until then rename the record on the instance and the label here at the same time.",
-}
-
-
-def read_lifecycle(
-    spot: Spot, known: Collection[str] | None, *, address: Address
-) -> tuple[frozenset[str], tuple[Diagnostic, ...]]:
-    """What is ignored after creation. `known` are the names that can be, None when any can."""
-    if not isinstance(spot.raw, dict):
-        detail = 'lifecycle is a table, as in lifecycle = { ignore = ["description"] }.'
-        return frozenset(), (codes.LIFECYCLE.at(spot.origin, detail, address=address),)
-    problems = tuple(_lifecycle_problems(spot, known, address=address))
-    ignore = spot.raw.get("ignore", [])
-    return frozenset() if problems else frozenset(ignore), problems
-
-
-def _lifecycle_problems(
-    spot: Spot, known: Collection[str] | None, *, address: Address
-) -> Iterator[Diagnostic]:
-    for key, value in spot.children():
-        if key == "ignore":
-            yield from _ignore_problems(value, known, address=address)
-        elif key in LATER:
-            detail = f"'{key}' arrives together with the ledger, which knows what a stack owns. {LATER[key]}"
-            yield codes.LIFECYCLE.at(value.origin, f"{detail} Take '{key}' out.", address=address)
-        else:
-            guess = did_you_mean(key, ("ignore",))
-            detail = f"lifecycle has no '{key}'.{guess} There is only 'ignore'."
-            yield codes.LIFECYCLE.at(value.origin, detail, address=address)
-
-
-def _ignore_problems(spot: Spot, known: Collection[str] | None, *, address: Address) -> Iterator[Diagnostic]:
-    if not isinstance(spot.raw, list) or not all(isinstance(name, str) for name in spot.raw):
-        detail = 'ignore is a list of attribute names in quotes, as in ["description"].'
-        yield codes.LIFECYCLE.at(spot.origin, detail, address=address)
-        return
-    for index, name in enumerate(spot.raw):
-        if known is not None and name not in known:
-            detail = f"A block of kind {address.kind} has no attribute '{name}' to ignore.{did_you_mean(name, known)}"
-            yield codes.LIFECYCLE.at(spot.child(index).origin, detail, address=address)
 
 
 def read_access(

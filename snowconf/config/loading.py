@@ -1,7 +1,7 @@
 """A folder of TOML in, desired state and settings out, with every problem there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from snowconf.config import codes
@@ -15,22 +15,29 @@ from snowconf.config.merging import merge
 from snowconf.config.parsing import Parsed, parse_block
 from snowconf.config.settings import Choice
 from snowconf.config.shapes import Shape
+from snowconf.config.stack_settings import ON_INSTANCE
 from snowconf.kinds import KINDS
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.limits import Limits
 from snowconf.model.state import Desired, Resource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What a stack says. `desired` is None when a block has an error, `settings` when no instance can be reached."""
+    """What a stack says. `desired` is None when a block has an error, `settings` when no instance can be reached.
+
+    `ledger` is `instance`, or `file:` and a path relative to the stack, in which `{instance}` stands for a name.
+    """
 
     stack: str
     desired: Desired | None
     settings: InstanceSettings | None
     diagnostics: tuple[Diagnostic, ...]
+    ledger: str = ON_INSTANCE
+    limits: Limits = field(default_factory=Limits)
 
 
 def load(
@@ -61,6 +68,8 @@ def load(
         desired=Desired(stack=stack.blocks.name, resources=resources) if sound else None,
         settings=settings,
         diagnostics=stack.diagnostics(),
+        ledger=stack.blocks.settings.ledger,
+        limits=stack.blocks.settings.limits,
     )
 
 

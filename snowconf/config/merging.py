@@ -32,6 +32,7 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
         attributes = {name: value for name, value in attributes.items() if name in key}
     else:
         problems += _missing(base, written, key=key)
+    lifecycle = overlay.lifecycle.over(base.lifecycle) if overlay else base.lifecycle
     resource = Resource(
         address=base.address,
         origin=base.origin,
@@ -39,7 +40,10 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
         table=base.table,
         key=base.key,
         absent=absent,
-        ignore=next((each.ignore for each in reversed(layers) if each.ignore is not None), frozenset()),
+        ignore=lifecycle.ignore or frozenset(),
+        prevent_delete=lifecycle.prevent_delete or False,
+        on_remove=lifecycle.on_remove,
+        previously=lifecycle.previously or "",
         access=next((each.access for each in reversed(layers) if each.access is not None), {}),
     )
     return resource, tuple(problems)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from snowconf.config import codes
 from snowconf.config.columns import read_columns, read_key, read_table
 from snowconf.config.documents import Spot
-from snowconf.config.expectations import read_access, read_lifecycle
+from snowconf.config.expectations import read_access
 from snowconf.config.guessing import hint, listing
+from snowconf.config.lifecycles import Lifecycle, read_lifecycle
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Misfit, Shape
 from snowconf.config.values import read_value, wrong_type
 from snowconf.model.address import Address
@@ -29,7 +30,7 @@ class Parsed:
     written: frozenset[str]
     attributes: dict[str, Located] = field(default_factory=dict)
     absent: bool | None = None
-    ignore: frozenset[str] | None = None
+    lifecycle: Lifecycle = field(default_factory=Lifecycle)
     access: Mapping[str, tuple[str, ...]] | None = None
     table: str = ""
     key: tuple[str, ...] = ()
@@ -65,9 +66,7 @@ def _read(parsed: Parsed, name: str, *, spot: Spot) -> None:
             read_value(shape.attributes[name], spot, address=address, limit=shape.lengths.get(name)),
         )
     elif name == LIFECYCLE:
-        parsed.ignore, problems = read_lifecycle(
-            spot, None if shape.is_record else shape.attributes, address=address
-        )
+        parsed.lifecycle, problems = read_lifecycle(spot, shape, address=address)
         parsed.problems += problems
     elif name == ACCESS and shape.kind.has_access:
         parsed.access, problems = read_access(spot, address=address)

@@ -7,10 +7,12 @@ from typing import TypeAlias
 from snowconf.config.auth import GRANTS, SECRETS, TEXTS
 from snowconf.config.blocks import STACK_NAME
 from snowconf.config.expectations import OPERATIONS, REACH
+from snowconf.config.lifecycles import REMOVALS
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Shape
 from snowconf.kinds import KINDS
 from snowconf.kinds.attributes import Attribute
 from snowconf.kinds.kind import Kind
+from snowconf.model.ownership import Removal
 
 Schema: TypeAlias = dict[str, object]
 
@@ -54,7 +56,28 @@ def _stack() -> Schema:
         "pattern": f"^{STACK_NAME.pattern}$",
         "description": "Marks what this stack creates and owns; keep it for good.",
     }
-    return {"description": "What this stack is called.", **_object({"name": name}, ["name"])}
+    ledger = {
+        "type": "string",
+        "pattern": r"^(instance|file:.*\S.*(?<!\.toml))$",
+        "description": "Where what the stack owns is written down: instance (the default), or file: and a path, in which "
+        "{instance} stands for the name of the instance.",
+    }
+    settings = {"name": name, "ledger": ledger, "limits": _limits()}
+    return {"description": "What this stack is called, and how it is kept.", **_object(settings, ["name"])}
+
+
+def _limits() -> Schema:
+    share: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+    limits = {
+        "delete": {**share, "description": "The share of its records that one plan may delete."},
+        "update": {**share, "description": "The share of its records that one plan may change."},
+        "at_least": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "With fewer records than this no limit holds.",
+        },
+    }
+    return {"description": "How much one plan may touch.", **_object(limits)}
 
 
 def _instances() -> Schema:
@@ -153,7 +176,20 @@ def _record(*, is_overlay: bool) -> dict[str, object]:
 def _lifecycle(shape: Shape) -> Schema:
     names: Schema = dict(TEXT) if shape.is_record else {"enum": list(shape.attributes)}
     ignore = {"type": "array", "items": names, "description": "Sent on create and left alone afterwards."}
-    return {"description": "How snowconf treats this record.", **_object({"ignore": ignore})}
+    removals = [each for each in REMOVALS if each != Removal.DEACTIVATE.value or shape.kind.deactivation]
+    settings = {
+        "ignore": ignore,
+        "prevent_delete": {
+            "type": "boolean",
+            "description": "The record is never deleted, also when its block is gone.",
+        },
+        "on_remove": {
+            "enum": removals,
+            "description": "What becomes of a record that the stack created when its block is removed.",
+        },
+        "previously": {**TEXT, "description": "The label that this block had before."},
+    }
+    return {"description": "How snowconf treats this record.", **_object(settings)}
 
 
 def _access() -> Schema:

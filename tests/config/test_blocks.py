@@ -22,7 +22,7 @@ KINDS = "'role', 'group', 'user', 'oauth_app', 'acl', 'property', 'scheduled_imp
         (f'[stack]\nname = "{"a" * 41}"', f"SNC112 s.toml:2 {NAME_RULE}"),
         (
             '[stack]\nname = "a"\nowner = 1',
-            "SNC113 s.toml:3 [stack] has no setting 'owner'; there is only name.",
+            "SNC113 s.toml:3 [stack] has no setting 'owner'. There are 'name', 'ledger' and 'limits'.",
         ),
     ],
 )

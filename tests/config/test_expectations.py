@@ -1,11 +1,9 @@
-"""`absent`, `lifecycle` and `access`."""
+"""`absent` and `access`."""
 
 import pytest
 
 from snowconf.model.diagnostic import Severity
 from tests.config.stacks import BASE, Load, Only, Told, tell
-
-LEDGER = "arrives together with the ledger, which knows what a stack owns."
 
 
 @pytest.mark.parametrize(
@@ -42,57 +40,6 @@ def test_an_absent_record_has_its_key_alone(only: Only) -> None:
 def test_absent_false_is_no_wish(only: Only) -> None:
     """A block may say that the record shall exist."""
     assert not only("[property.a]\nabsent = false\nvalue = 1").absent
-
-
-@pytest.mark.parametrize(
-    ("lifecycle", "told"),
-    [
-        ("5", 'lifecycle is a table, as in lifecycle = { ignore = ["description"] }.'),
-        ('{ ignore = "email" }', 'ignore is a list of attribute names in quotes, as in ["description"].'),
-        ("{ ignore = [5] }", 'ignore is a list of attribute names in quotes, as in ["description"].'),
-        (
-            '{ ignore = ["email", "emial"] }',
-            "A block of kind user has no attribute 'emial' to ignore. Did you mean 'email'?",
-        ),
-        ("{ ignor = [] }", "lifecycle has no 'ignor'. Did you mean 'ignore'? There is only 'ignore'."),
-        ("{ zzz = 1 }", "lifecycle has no 'zzz'. There is only 'ignore'."),
-        (
-            "{ prevent_delete = true }",
-            (
-                f"'prevent_delete' {LEDGER} Until then snowconf deletes nothing, so nothing needs to be prevented. Take "
-                "'prevent_delete' out."
-            ),
-        ),
-        (
-            '{ on_remove = "keep" }',
-            (
-                f"'on_remove' {LEDGER} Until then the record of a block that is removed stays as it is; remove it by hand. "
-                "Take 'on_remove' out."
-            ),
-        ),
-        (
-            '{ previously = "b" }',
-            (
-                f"'previously' {LEDGER} Until then rename the record on the instance and the label here at the same time. "
-                "Take 'previously' out."
-            ),
-        ),
-    ],
-)
-def test_lifecycle_ignores_attributes_and_nothing_else_yet(problems: Told, lifecycle: str, told: str) -> None:
-    """What lifecycle cannot do is told, with what to do meanwhile."""
-    assert problems(f"[user.a]\nlifecycle = {lifecycle}") == [f"SNC138 s.toml:2 {told}"]
-
-
-def test_ignored_attributes_are_loaded(only: Only) -> None:
-    """What is ignored after creation is part of the resource."""
-    assert only('[user.a]\nlifecycle = { ignore = ["email", "roles"] }').ignore == {"email", "roles"}
-
-
-def test_records_ignore_any_column(only: Only) -> None:
-    """The columns of a record are its own, so any may be named."""
-    text = '[record.a]\ntable = "sys_alias"\nkey = ["name"]\nlifecycle = { ignore = ["type"] }'
-    assert only(text).ignore == {"type"}
 
 
 @pytest.mark.parametrize(
