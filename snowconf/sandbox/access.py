@@ -81,6 +81,10 @@ class Access:
         self._tell(ruling, search, table, None, column)
         return False
 
+    def reads_all(self, table: str) -> bool:
+        """Whether the caller may read the table's rows whatever these hold."""
+        return self.rule("read", table, None).allowed and "" in self._settled("read", table).rulings
+
     def closed(self, table: str) -> Refusal | None:
         """Why nobody, or this caller, gets an answer at all; None when rows may come, or just an empty list."""
         if table in CLOSED_TABLES or table in recall(self.store, ("sys_db_object",), _without_web_services):
