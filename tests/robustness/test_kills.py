@@ -92,6 +92,7 @@ def untroubled(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Rows]:
     return held
 
 
+@pytest.mark.timeout(600)
 def test_a_killed_apply_is_finished_by_the_next(
     stack: Stack, attempt: Try, untroubled: Mapping[str, Rows], tmp_path: Path
 ) -> None:
