@@ -108,6 +108,13 @@ def look_by_owner(
     ]
 
 
+def look_up(asks: Sequence[TableAsk], instance: Instance, context: Context) -> Mapping[str, Seen]:
+    """Rows that are known by their sys_ids, one list for each table."""
+    reading = _Reading(instance, context)
+    seen = reading.side_by_side(reading.look, asks)
+    return {ask.table: each for ask, each in zip(asks, seen, strict=True)}
+
+
 def prove_sight(
     asks: Sequence[LinkAsk], instance: Instance, context: Context
 ) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
