@@ -26,6 +26,7 @@ from snowconf.sandbox.tokens import find_client, find_token
 __all__ = ["Caller", "authenticate", "caller_for", "can_use_api", "find_user", "password_is_right"]
 
 BASIC_AUTH_ROLE = "snc_basic_auth_api_access"
+ROLE_TABLES = ("sys_user_has_role", "sys_user_role")
 CALLER_TABLES = ("sys_user", "sys_user_has_role", "sys_user_role", "sys_properties")
 IDENTITY_TABLES = (
     *CALLER_TABLES,
@@ -305,11 +306,7 @@ def _no_callers(_: Store) -> dict[str, Caller]:
 
 
 def _make_caller(store: Store, user: Row) -> Caller:
-    roles = frozenset(
-        role["name"]
-        for grant in store.find("sys_user_has_role", user=user["sys_id"], state="active")
-        if (role := store.get("sys_user_role", grant["role"])) and role["elevated_privilege"] != "true"
-    )
+    roles = _roles_of(store, user["sys_id"])
     return Caller(
         user_sys_id=user["sys_id"],
         user_name=user["user_name"],
@@ -319,3 +316,20 @@ def _make_caller(store: Store, user: Row) -> Caller:
         time_format=user["time_format"] or settings.find_setting(store, settings.TIME_FORMAT) or "",
         admin="admin" in roles,
     )
+
+
+def _roles_of(store: Store, user: str) -> frozenset[str]:
+    """Kept apart from the user, who may change often while the roles stay."""
+    known = recall(store, ROLE_TABLES, _no_roles)
+    found = known.get(user)
+    if found is None:
+        found = known[user] = frozenset(
+            role["name"]
+            for grant in store.find("sys_user_has_role", user=user, state="active")
+            if (role := store.get("sys_user_role", grant["role"])) and role["elevated_privilege"] != "true"
+        )
+    return found
+
+
+def _no_roles(_: Store) -> dict[str, frozenset[str]]:
+    return {}

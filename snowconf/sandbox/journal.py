@@ -208,20 +208,21 @@ def mask_target(target: str) -> str:
 def _dump(decisions: tuple[tuple[Decision, int], ...]) -> str:
     """The decisions as JSON, what was denied first, as that is what one looks for."""
     kept = sorted(decisions, key=lambda each: each[0].ruling.allowed)[:DECISIONS_AT_MOST]
-    return json.dumps([asdict(_verdict(decision, rows)) for decision, rows in kept], ensure_ascii=False)
+    return json.dumps([_verdict(decision, rows) for decision, rows in kept], ensure_ascii=False)
 
 
-def _verdict(decision: Decision, rows: int) -> Verdict:
-    return Verdict(
-        operation=decision.operation,
-        table=decision.table,
-        column=decision.column,
-        sys_id=decision.sys_id,
-        allowed=decision.ruling.allowed,
-        by=decision.ruling.by,
-        why=decision.ruling.why,
-        rows=rows,
-    )
+def _verdict(decision: Decision, rows: int) -> dict[str, str | int]:
+    """What a `Verdict` is made from."""
+    return {
+        "operation": decision.operation,
+        "table": decision.table,
+        "column": decision.column,
+        "sys_id": decision.sys_id,
+        "allowed": decision.ruling.allowed,
+        "by": decision.ruling.by,
+        "why": decision.ruling.why,
+        "rows": rows,
+    }
 
 
 def _message(answer: Answer) -> str:
