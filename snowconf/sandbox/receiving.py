@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import TypeAlias
 
+from snowconf.sandbox.admitting import WORDINGS
 from snowconf.sandbox.answering import failure
 from snowconf.sandbox.browser.sheets import is_page
 from snowconf.sandbox.credentials import read_basic
@@ -44,7 +45,7 @@ class Reception:
         self.journal = Journal(store)
         self.trail = Trail()
         self._fates = Fates(parse_orders(switches.get("fault")))
-        self._wording = switches.get("wording_401")
+        self._wording = WORDINGS[switches.get("wording_401")]
         self._clock = clock
         self._answerer = answerer
         self._postponed: list[Postponed] = []
