@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TypeAlias
 
+from snowconf.engine.budgeting import RequestsSpentError
 from snowconf.engine.confirming import Confirmed
 from snowconf.engine.context import Context
 from snowconf.engine.performing import Performer, diagnose
@@ -87,10 +88,12 @@ def _settled(plan: Plan, work: "_Work", context: Context) -> Ledger | None:
 def _observed_again(report: ApplyReport, replan: Replan, context: Context) -> ApplyReport:
     """With the plan that would be made now for what was touched: empty, when everything held."""
     touched = frozenset(each.address for each in report.plan.pending)
-    settled = replace(context, rewrite_secrets=frozenset(), ledger=report.ledger, targets=touched)
+    settled = replace(
+        context, rewrite_secrets=frozenset(), ledger=report.ledger, targets=touched, foresees=False
+    )
     try:
         return replace(report, after=replan(settled))
-    except InstanceError as error:
+    except (InstanceError, RequestsSpentError) as error:
         return replace(report, diagnostics=(*report.diagnostics, diagnose(error)))
 
 

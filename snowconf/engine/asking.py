@@ -28,7 +28,7 @@ class TableAsk:
     table: str
     values: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     columns: set[str] = field(default_factory=set)
-    # What is read for before-images alone; that a release lacks one of them does not matter.
+    # What is read for before-images and for what a reference tells; that a release lacks one of them does not matter.
     images: set[str] = field(default_factory=set)
 
     @property
@@ -193,6 +193,7 @@ def image_columns(managed: Managed) -> frozenset[str]:
 def _ask_for_target(ask: TableAsk, named: Named) -> None:
     ask.values[named.target.key].add(named.name)
     ask.columns.update(("sys_id", named.target.key))
+    ask.images.update(named.target.also)
 
 
 def _is_of(table: str, wanted: str) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from snowconf.dictionary import find_table
 from snowconf.engine import problems
 from snowconf.engine.asking import LinkAsk, Managed, tables_by_address
+from snowconf.engine.authorizing import needs_elevation
 from snowconf.engine.changing import Asked, absence, described, entry_of, explained, immutables, seen_of
 from snowconf.engine.context import Context
 from snowconf.engine.diffing import diff
@@ -20,6 +20,7 @@ from snowconf.engine.owning import manage
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
 from snowconf.engine.secrets import plan_secrets
+from snowconf.engine.weighing import Weighing
 from snowconf.engine.writing import Wanted, writes_for
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -40,7 +41,10 @@ def make_plan(desired: Desired, instance: Instance, context: Context) -> Plan:
     identities = Identities(desired.stack, context.url)
     managed = _targeted(manage(desired, identities, context.ledger), context.targets)
     observation = observe(managed, instance, context)
-    return _Planning(context, identities, observation).plan(desired, managed, instance)
+    plan = _Planning(context, identities, observation).plan(desired, managed, instance)
+    observed = {table: seen.rows for table, seen in observation.tables.items()}
+    by_address = {each.address: each for each in managed}
+    return Weighing(managed=by_address, observed=observed, context=context).weigh(plan, instance)
 
 
 def _targeted(managed: tuple[Managed, ...], targets: frozenset[Address]) -> tuple[Managed, ...]:
@@ -202,14 +206,9 @@ class _Planning:
                 )
 
     def _report_elevation(self, managed: Managed, tables: Iterable[str]) -> None:
-        if self.context.elevation and any(_needs_elevation(table) for table in tables):
+        if self.context.elevation and any(needs_elevation(table) for table in tables):
             self.diagnostics.append(problems.needs_elevation(managed))
 
 
 def _ref(found: Match) -> RecordRef:
     return RecordRef(found.row["sys_id"] if found.row else found.managed.own_id, found.managed.address.label)
-
-
-def _needs_elevation(table: str) -> bool:
-    known = find_table(table)
-    return bool(known and known.needs_elevation)

@@ -5,9 +5,9 @@ A table without a kind of its own is managed with `record` blocks, so that is wh
 
 from snowconf.model.value import Target
 
-ROLE = Target("sys_user_role", "name", "role")
+ROLE = Target("sys_user_role", "name", "role", also=("elevated_privilege",))
 GROUP = Target("sys_user_group", "name", "group")
-USER = Target("sys_user", "user_name", "user")
+USER = Target("sys_user", "user_name", "user", also=("active", "locked_out"))
 OAUTH_APP = Target("oauth_entity", "name", "oauth_app")
 DATA_SOURCE = Target("sys_data_source", "name", "record")
 ALIAS = Target("sys_alias", "id", "record")

@@ -40,11 +40,15 @@ class SecretText:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Target:
-    """What a reference can point at: a table, the column that names its rows, and the kind if there is one."""
+    """What a reference can point at: a table, the column that names its rows, and the kind if there is one.
+
+    `also` are columns that are read of every row a reference names, for what they tell of the reference.
+    """
 
     table: str
     key: str
     kind: str = ""
+    also: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ class Evidence:
         self, rows: Mapping[str, Sequence[Row]] | None = None, *, untold: frozenset[str] = frozenset()
     ) -> None:
         self.untold = untold
-        self._rows = rows or {}
+        self.tables = rows or {}
         self._by_value: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     def find(self, table: str, column: str, *values: str) -> list[Row]:
@@ -31,15 +31,34 @@ class Evidence:
             self._by_value[key] = self._sorted(table, column)
         return [row for value in values for row in self._by_value[key].get(value, ())]
 
+    def holds(self, table: str, sys_id: str, columns: Iterable[str]) -> bool:
+        """Are these columns of a record known?"""
+        return any(set(columns) <= row.keys() for row in self.find(table, "sys_id", sys_id))
+
+    def joined(self, later: "Evidence") -> "Evidence":
+        """With what was asked afterwards; a row that is in both has the columns of both."""
+        tables = {
+            table: tuple(_joined(self.rows(table), later.rows(table)))
+            for table in {*self.tables, *later.tables}
+        }
+        return Evidence(tables, untold=self.untold | later.untold)
+
     def rows(self, table: str) -> Sequence[Row]:
-        """Every row of a table that was asked for, whatever change it was for."""
-        return self._rows.get(table, ())
+        """Every row of a table that is known, whatever it was asked for."""
+        return self.tables.get(table, ())
 
     def _sorted(self, table: str, column: str) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows(table):
             found[row.get(column, "")].append(row)
         return found
+
+
+def _joined(earlier: Iterable[Row], later: Iterable[Row]) -> Iterable[Row]:
+    rows = {row["sys_id"]: row for row in earlier}
+    for row in later:
+        rows[row["sys_id"]] = {**rows.get(row["sys_id"], {}), **row}
+    return rows.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +81,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One change that does something. `evidence` is empty while questions are collected."""
+    """One change that does something. While questions are collected, `evidence` is what was observed for the plan."""
 
     change: Change
     resource: Resource

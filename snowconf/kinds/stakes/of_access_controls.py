@@ -54,7 +54,9 @@ def _denied(case: Case) -> bool:
 
 
 def _stripped(case: Case) -> list[str]:
-    return to_ask(case, case.change.sys_id, CRITERIA) if _may_lack_criterion(case) else []
+    return (
+        to_ask(case, TABLE, sys_id=case.change.sys_id, columns=CRITERIA) if _may_lack_criterion(case) else []
+    )
 
 
 def _of_unwritten_roles(case: Case) -> list[str]:

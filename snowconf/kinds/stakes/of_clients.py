@@ -169,7 +169,7 @@ GATE = Inquiry(
 APPLICATION_USER = Inquiry(
     table="sys_user",
     columns=ABLE,
-    about=lambda case: isin("sys_id", to_ask(case, _application_user(case), ABLE)),
+    about=lambda case: isin("sys_id", to_ask(case, "sys_user", sys_id=_application_user(case), columns=ABLE)),
 )
 REST_MESSAGES = Inquiry(
     table="sys_rest_message",

@@ -67,7 +67,7 @@ def own_grant(case: Case) -> Iterator[str]:
 
 def sam_missing(case: Case) -> Iterator[Diagnostic]:
     """Two of the four choices make Flexera's import fail where there are no SAM tables (tables.md 9)."""
-    if _wants_sam(case) and TABLES not in case.evidence.untold and not case.evidence.rows(TABLES):
+    if _wants_sam(case) and TABLES not in case.evidence.untold and not _has_sam(case):
         yield SAM_TABLES_MISSING.at(
             case.resource,
             "value",
@@ -101,12 +101,20 @@ def _wants_sam(case: Case) -> bool:
     return any(map(SAM.search, (value.replace("_", " "), *labels)))
 
 
+def _has_sam(case: Case) -> bool:
+    return any(row.get("name", "").startswith(SAM_TABLES) for row in case.evidence.rows(TABLES))
+
+
 def _sam_tables(case: Case) -> tuple[Condition, ...]:
     return (Condition("name", "STARTSWITH", (SAM_TABLES,)),) if _wants_sam(case) else ()
 
 
 def _uncertain_cache(case: Case) -> list[str]:
-    return to_ask(case, case.change.sys_id, ["ignore_cache"]) if case.change.writes else []
+    return (
+        to_ask(case, PROPERTIES, sys_id=case.change.sys_id, columns=["ignore_cache"])
+        if case.change.writes
+        else []
+    )
 
 
 IGNORES_CACHE = Inquiry(

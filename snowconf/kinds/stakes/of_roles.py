@@ -119,6 +119,15 @@ def _contained_names(block: Resource) -> list[str]:
     return [str(each) for each in located.value] if located and isinstance(located.value, frozenset) else []
 
 
+def _unseen(case: Case) -> Iterable[str]:
+    """Those of which what was observed does not tell whether they are elevated."""
+    return (
+        each
+        for each in _given_by_instance(case)
+        if not case.evidence.holds(TABLE, each, ["elevated_privilege"])
+    )
+
+
 def _given_by_instance(case: Case) -> Iterable[str]:
     """Roles whose names do not tell, and that the files do not describe."""
     return (
@@ -135,7 +144,7 @@ def _concerned(case: Case) -> list[str]:
 GIVEN_ROLE = Inquiry(
     table=TABLE,
     columns=("name", "elevated_privilege"),
-    about=lambda case: isin("sys_id", _given_by_instance(case)),
+    about=lambda case: isin("sys_id", _unseen(case)),
 )
 GIVEN_ROLE_CONTAINS = Inquiry(
     table=CONTAINS,

@@ -34,7 +34,9 @@ def _run_as(case: Case) -> str:
 
 
 RUN_AS_USER = Inquiry(
-    table=USERS, columns=ABLE, about=lambda case: isin("sys_id", to_ask(case, _run_as(case), ABLE))
+    table=USERS,
+    columns=ABLE,
+    about=lambda case: isin("sys_id", to_ask(case, USERS, sys_id=_run_as(case), columns=ABLE)),
 )
 
 CROSS_CHECKS = (CrossCheck(find=run_as_unable, asks=(RUN_AS_USER,)),)

@@ -150,7 +150,7 @@ def _ended(case: Case) -> list[str]:
 def _of_unknown_activity(case: Case) -> list[str]:
     """An account that exists, is to hold something, and of which the files do not say whether it is active."""
     granted = names_in(case.resource, "roles") | names_in(case.resource, "groups")
-    return to_ask(case, case.change.sys_id, ["active"]) if granted else []
+    return to_ask(case, TABLE, sys_id=case.change.sys_id, columns=["active"]) if granted else []
 
 
 ACTIVITY = Inquiry(

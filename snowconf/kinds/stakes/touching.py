@@ -77,9 +77,10 @@ def is_told(case: Case, sys_id: str, column: str) -> bool:
     return change is not None and (change.action is Action.CREATE or column in written(change))
 
 
-def to_ask(case: Case, sys_id: str, columns: Iterable[str]) -> list[str]:
-    """The record, when the instance has to be asked for one of these columns."""
-    return [sys_id] if sys_id and not all(is_told(case, sys_id, each) for each in columns) else []
+def to_ask(case: Case, table: str, *, sys_id: str, columns: Iterable[str]) -> list[str]:
+    """The record, when neither files nor plan nor what was observed tell one of these columns."""
+    missing = [each for each in columns if not is_told(case, sys_id, each)]
+    return [sys_id] if sys_id and missing and not case.evidence.holds(table, sys_id, missing) else []
 
 
 def names(listed: Iterable[str]) -> str:

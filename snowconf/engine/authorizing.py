@@ -1,0 +1,83 @@
+"""What a plan needs held against what its runner may do: found out before the first write, in two requests at most."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from snowconf.dictionary import find_table
+from snowconf.engine import dangers
+from snowconf.engine.asking import Managed
+from snowconf.engine.inquiring import UNTOLD
+from snowconf.engine.port import Instance
+from snowconf.model.address import Address
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.plan import Change, Verb
+from snowconf.model.query import where
+from snowconf.model.runner import Runner
+
+GRANTS = "sys_user_has_role"
+# Stops every write of its holders, whatever their other roles allow (tables.md 3.3).
+READ_ONLY = "snc_read_only"
+DOING = {Verb.INSERT: "create", Verb.UPDATE: "change", Verb.DELETE: "delete"}
+
+# The roles of which one is enough, and for each table what is to be done there.
+Needs = Mapping[tuple[str, ...], Mapping[str, Sequence[str]]]
+
+
+def find_runner(instance: Instance) -> Runner:
+    """Who snowconf is there and which roles it holds, inherited ones too; at most two requests.
+
+    Raises:
+        InstanceError: the instance did not answer.
+    """
+    runner = instance.whoami()
+    if runner.is_trusted or not runner.sys_id:
+        return runner
+    return replace(runner, roles=_roles_of(runner, instance))
+
+
+def check_runner(
+    pending: Iterable[Change], managed: Mapping[Address, Managed], runner: Runner
+) -> Iterable[Diagnostic]:  # fmt: skip
+    """What the runner cannot do although the plan needs it; or that nobody can tell."""
+    needs = _needs(pending, managed)
+    if runner.is_trusted or not needs:
+        return
+    if runner.roles is None:
+        yield dangers.runner_unchecked(runner.user_name)
+    elif READ_ONLY in runner.roles:
+        yield dangers.runner_read_only(runner.user_name)
+    else:
+        for writers, tables in needs.items():
+            if runner.roles.isdisjoint(writers):
+                yield dangers.runner_lacks(runner, writers, tables)
+
+
+def needs_elevation(table: str) -> bool:
+    """May only an elevated security_admin write it (tables.md 4.4)?"""
+    known = find_table(table)
+    return bool(known and known.needs_elevation)
+
+
+def _roles_of(runner: Runner, instance: Instance) -> frozenset[str] | None:
+    """None when rows are hidden: then nobody can tell what is missing. An account without a role sees none."""
+    try:
+        query = where(user=runner.sys_id, state="active")
+        listing = instance.list_rows(GRANTS, query, ["role.name", "state", "user"])
+    except UNTOLD:
+        return None
+    names = frozenset(row.get("role.name", "") for row in listing.rows) - {""}
+    return None if listing.hidden or not names else names
+
+
+def _needs(pending: Iterable[Change], managed: Mapping[Address, Managed]) -> Needs:
+    """By roles that would do; kinds of which nobody knows who may write them are left out."""
+    found: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for change in pending:
+        writers = managed[change.address].kind.writers
+        for write in change.writes if writers else ():
+            found[writers][write.table].add(DOING[write.verb])
+    return {
+        writers: {table: sorted(doing) for table, doing in sorted(tables.items())}
+        for writers, tables in found.items()
+    }
