@@ -6,14 +6,14 @@ Each function is one transaction: it happens whole or not at all.
 from collections.abc import Mapping
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox import attachments
+from snowconf.sandbox import attachments, journals
 from snowconf.sandbox.access import Access
 from snowconf.sandbox.coercing import coerce
 from snowconf.sandbox.refusals import AbortedError as Aborted, by_acl, by_unique_key
 from snowconf.sandbox.release import installed_columns
 from snowconf.sandbox.rules import Event, after_write, before_write, dependents
 from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import create_row, name_record, stamp_change
+from snowconf.sandbox.stamping import STAMPS, create_row, name_record, stamp_change
 from snowconf.sandbox.store import Row, UniqueViolationError
 
 __all__ = ["Aborted", "Session", "delete", "insert", "update"]
@@ -90,8 +90,12 @@ def _access(session: Session) -> Access:
 
 def _given(session: Session, table: str, values: Mapping[str, str]) -> dict[str, str]:
     """What of the values is the caller's to say: known columns that are not the platform's alone (tables.md 1.11)."""
-    columns = installed_columns(session.switches, table)
-    return {name: value for name, value in values.items() if name in columns and not columns[name].computed}
+    columns, free = installed_columns(session.switches, table), frozenset() if session.stamps else STAMPS
+    return {
+        name: value
+        for name, value in values.items()
+        if name in columns and (name in free or not columns[name].computed)
+    }
 
 
 def _find(session: Session, table: str, sys_id: str) -> tuple[str, Row]:
@@ -102,7 +106,7 @@ def _find(session: Session, table: str, sys_id: str) -> tuple[str, Row]:
 
 
 def _store_new(event: Event) -> Row:
-    row = event.after | name_record(event.table, event.after)
+    row, _ = journals.take(event.table, event.after | name_record(event.table, event.after))
     try:
         event.session.store.insert(event.table, row)
     except UniqueViolationError as violation:
@@ -112,9 +116,9 @@ def _store_new(event: Event) -> Row:
 
 
 def _store_changes(event: Event) -> Row:
-    after = event.after | name_record(event.table, event.after)
+    after, notes = journals.take(event.table, event.after | name_record(event.table, event.after))
     changes = {name: value for name, value in after.items() if value != event.before[name]}
-    if not changes:
+    if not changes and not notes:
         return event.before
     sys_id = event.before["sys_id"]
     try:

@@ -29,6 +29,7 @@ from snowconf.sandbox.identities import Caller, Gate, caller_for, find_user, pas
 from snowconf.sandbox.journal import Entry, Wish
 from snowconf.sandbox.reading import read_request
 from snowconf.sandbox.receiving import Arrival, Reception
+from snowconf.sandbox.rendering import render
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.routing import Address, Api, ApiAddress, Place, route
 from snowconf.sandbox.seed import fill_users, seed
@@ -232,7 +233,7 @@ class Sandbox:
             steps=address.steps,
             perform=lambda part: self._perform(caller, part, route(part.path)),
         )
-        return APIS[address.api](call)
+        return render(request, APIS[address.api](call))
 
     def _session(self, caller: Caller) -> Session:
         return Session(

@@ -1,5 +1,7 @@
 """Whether a request can be served at all: its method, the types it sends and takes, its size (wire-contract.md 1.8)."""
 
+import re
+
 from snowconf.sandbox.answering import failure
 from snowconf.sandbox.decoding import MAX_BODY, MEDIA_TYPES
 from snowconf.sandbox.requests import Answer, Request
@@ -8,7 +10,16 @@ OVERRIDE = "x-http-method-override"
 JSON_TYPE = "application/json"
 # The platform's own default is ten times as much; a sandbox holds a file in memory.
 MAX_FILE = 104_857_600
-ACCEPTED = frozenset({"*/*", "application/*", JSON_TYPE})
+# What the sandbox reads and writes, by media type.
+FORMS = {
+    "*/*": "json",
+    "application/*": "json",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "text/*": "xml",
+}
+_QUALITY = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)")
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -24,15 +35,15 @@ def refuse_types(request: Request) -> Answer | None:
 
 def refuse_accept(request: Request) -> Answer | None:
     """406 for an answer in a type the sandbox does not write."""
-    if _takes_json(request.header("accept")):
+    if find_form(request.header("accept")):
         return None
-    text = f"Invalid response_type. Supported response media types for this service are: [{JSON_TYPE}]"
+    text = f"Invalid response_type. Supported response media types for this service are: [{MEDIA_TYPES}]"
     return failure(406, text, None)
 
 
 def _refuse_content(request: Request) -> Answer | None:
-    sent = _media_type(request.header("content-type")) or JSON_TYPE
-    if request.body and read_method(request) in WITH_BODY and sent != JSON_TYPE:
+    sent = media_type(request.header("content-type")) or JSON_TYPE
+    if request.body and read_method(request) in WITH_BODY and sent not in FORMS:
         text = f"Invalid content-type. Supported request media types for this service are: [{MEDIA_TYPES}]"
         return failure(415, text, None)
     return None
@@ -58,9 +69,23 @@ def find_limit(path: str) -> int:
     return MAX_FILE if path.startswith("/api/now/") and "/attachment/" in path else MAX_BODY
 
 
-def _takes_json(accept: str) -> bool:
-    return not accept.strip() or any(_media_type(part) in ACCEPTED for part in accept.split(","))
+def find_form(accept: str) -> str:
+    """`json` or `xml`, whichever the caller likes best; empty when it takes neither."""
+    wanted = [_weighed(part) for part in accept.split(",")] if accept.strip() else [(1.0, "*/*")]
+    liked = sorted((each for each in wanted if each[0] > 0), key=lambda each: -each[0])
+    return next((FORMS[kind] for _, kind in liked if kind in FORMS), "")
 
 
-def _media_type(text: str) -> str:
+def _weighed(part: str) -> tuple[float, str]:
+    found = _QUALITY.search(part)
+    return float(found[1]) if found else 1.0, media_type(part)
+
+
+def media_type(text: str) -> str:
+    """The type alone, without its parameters."""
     return text.partition(";")[0].strip().lower()
+
+
+def sends_xml(request: Request) -> bool:
+    """Whether the body is XML."""
+    return media_type(request.header("content-type")) in {"application/xml", "text/xml"}

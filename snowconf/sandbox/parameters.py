@@ -25,6 +25,7 @@ class Parameters:
     counted: bool
     linked_pages: bool
     display_input: bool
+    own_stamps: bool
 
 
 def read_parameters(request: Request) -> Parameters:
@@ -40,6 +41,7 @@ def read_parameters(request: Request) -> Parameters:
         counted=not _is_true(request.parameter("sysparm_no_count")),
         linked_pages=not _is_true(request.parameter("sysparm_suppress_pagination_header")),
         display_input=_is_true(request.parameter("sysparm_input_display_value")),
+        own_stamps=_is_true(request.parameter("sysparm_suppress_auto_sys_field")),
     )
 
 

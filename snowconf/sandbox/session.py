@@ -47,7 +47,8 @@ class Caller:
 class Session:
     """One request at work: the store it reads and writes, the switches, the user, the clock.
 
-    `sink` is told what access control decides.
+    `sink` is told what access control decides. `stamps` says whether the system columns are the platform's alone, as
+    they are unless sysparm_suppress_auto_sys_field was sent.
     """
 
     store: Store
@@ -55,6 +56,7 @@ class Session:
     caller: Caller
     clock: Clock = utc_now
     sink: Sink = unheard
+    stamps: bool = True
 
     def now(self) -> str:
         """The present as the platform stores it: `2026-11-20 14:02:11`, UTC."""

@@ -7,8 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
+from snowconf.dictionary import get_table
 from snowconf.sandbox.access import Access
 from snowconf.sandbox.displaying import Displayer, Library
+from snowconf.sandbox.journals import JOURNALS, tell
 from snowconf.sandbox.path import Path, Step, find_columns, find_path
 from snowconf.sandbox.store import Row
 from snowconf.sandbox.switches import Switches
@@ -78,13 +80,20 @@ class Shaper:
         for name, root, path, is_walked, is_plain in self.outline.columns:
             if root not in roots:
                 continue
-            value = self._follow(path, row) if is_walked else row.get(root, "")
+            value = (
+                self._follow(path, row)
+                if is_walked or path[-1].column.type in JOURNALS
+                else row.get(root, "")
+            )
             if value is not None:
                 shaped[name] = value if as_stored and is_plain else self._value(path[-1], value)
         return shaped
 
     def _follow(self, path: Path, row: Row) -> str | None:
-        """The value at the end of a path: '' where it breaks off, None when its column may not be read."""
+        """The value at the end of a path: '' where it breaks off, None when its column may not be read.
+
+        A journal is told in full to whoever wants to see what people see, and to nobody else.
+        """
         for before, step in pairwise(path):
             found = self.library.get(before.target, row.get(before.column.name, ""))
             if found is None or not self.access.may("read", step.table, found):
@@ -92,7 +101,11 @@ class Shaper:
             if not self.access.readable_columns(step.table, (step.column.name,), found):
                 return None
             row = found
-        return row.get(path[-1].column.name, "")
+        column = path[-1].column
+        if column.type in JOURNALS and self.manner.mode is not Mode.VALUE:
+            labels = {name: each.label for name, each in get_table(path[-1].table).columns.items()}
+            return tell(self.library.store, row.get("sys_id", ""), column, self.displayer.clock, labels)
+        return row.get(column.name, "")
 
     def _value(self, step: Step, value: str) -> Shaped:
         mode, link = self.manner.mode, self._link(step, value)
@@ -100,7 +113,8 @@ class Shaper:
             return link | {"value": value} if link else value
         shown = self.displayer.show(step, value)
         if mode is Mode.ALL:
-            return {"display_value": shown, "value": value} | link
+            stored = "" if step.column.type in JOURNALS else value
+            return {"display_value": shown, "value": stored} | link
         return {"display_value": shown} | link if link else shown
 
     def _link(self, step: Step, value: str) -> dict[str, str | None]:

@@ -12,6 +12,8 @@ from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row
 
 JAVASCRIPT = "javascript:"
+# What a caller may write who suppresses the stamps (wire-contract.md 6.2).
+STAMPS = frozenset({"sys_created_by", "sys_created_on", "sys_updated_by", "sys_updated_on", "sys_mod_count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ def create_row(session: Session, table: str, values: Row, sys_id: str = "") -> R
     place = Place(session, table)
     columns = installed_columns(session.switches, table)
     defaults = {name: _default(column, place) for name, column in columns.items()}
-    row = defaults | values | {"sys_id": sys_id or fresh_id()} | _made_by(session)
+    stamps = _made_by(session)
+    if not session.stamps:
+        stamps |= {name: values[name] for name in stamps.keys() & values.keys()}
+    row = defaults | values | {"sys_id": sys_id or fresh_id()} | stamps
     return row | name_record(table, row)
 
 
@@ -53,7 +58,9 @@ def insert_row(session: Session, table: str, values: Row, sys_id: str = "") -> R
 
 
 def stamp_change(session: Session, before: Row) -> Row:
-    """The system columns after an update that changed something."""
+    """The system columns after an update that changed something; none where they are the caller's to write."""
+    if not session.stamps:
+        return {}
     count = int(before["sys_mod_count"] or "0") + 1
     return {
         "sys_updated_by": session.caller.user_name,

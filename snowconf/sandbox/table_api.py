@@ -1,14 +1,15 @@
 """The Table API, version 1, 2 and latest: wire-contract.md 1 and 2, over whatever tables the dictionary has."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
-from snowconf.sandbox import glide
-from snowconf.sandbox.answering import as_header, failure, no_record, nothing, result
+from snowconf.sandbox import glide, settings, xml_text
+from snowconf.sandbox.answering import Headers, as_header, failure, no_record, nothing, result
 from snowconf.sandbox.call import Call, Handler
 from snowconf.sandbox.decoding import UnreadableBodyError, decode
 from snowconf.sandbox.displaying import Library, make_displayer
-from snowconf.sandbox.negotiating import read_method, refuse_size, refuse_types
+from snowconf.sandbox.negotiating import read_method, refuse_size, refuse_types, sends_xml
 from snowconf.sandbox.parameters import Parameters
 from snowconf.sandbox.path import find_columns
 from snowconf.sandbox.querying import (
@@ -20,6 +21,7 @@ from snowconf.sandbox.querying import (
     rows_of,
 )
 from snowconf.sandbox.requests import Answer
+from snowconf.sandbox.session import Session
 from snowconf.sandbox.shaping import Manner, Shaped, Shaper, find_outline
 from snowconf.sandbox.store import Row, Selection
 
@@ -101,11 +103,12 @@ def create_record(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    values = decode(call.request.body)
-    display_input = call.parameters.display_input
-    row = glide.insert(call.session, call.table, values, display_input=display_input)
+    values, session = _read_body(call), _write_session(call)
+    if not _may_choose_ids(call):
+        values.pop("sys_id", None)
+    row = glide.insert(session, call.table, values, display_input=call.parameters.display_input)
     location = as_header(f"{call.base}/{call.table}/") + quote(row["sys_id"], safe="")
-    return result(201, _shape(call, row), (("Location", location),))
+    return _shown(call, row, 201, (("Location", location),))
 
 
 def update_record(call: Call) -> Answer:
@@ -114,13 +117,37 @@ def update_record(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
-    values = decode(call.request.body)
+    values = _read_body(call)
     if _find_visible(call) is None:
         return no_record()
     display_input = call.parameters.display_input
-    row = glide.update(call.session, call.table, call.sys_id, values, display_input=display_input)
-    silent = call.request.header("x-no-response-body").lower() == "true"
-    return nothing() if silent else result(200, _shape(call, row))
+    row = glide.update(_write_session(call), call.table, call.sys_id, values, display_input=display_input)
+    return _shown(call, row, 200)
+
+
+def _read_body(call: Call) -> dict[str, str]:
+    body = call.request.body
+    return xml_text.read(body) if body and sends_xml(call.request) else decode(body)
+
+
+def _write_session(call: Call) -> Session:
+    """The session; its system columns are the caller's where it suppresses what the platform writes there."""
+    suppressed = call.parameters.own_stamps and _may_choose_ids(call)
+    return replace(call.session, stamps=False) if suppressed else call.session
+
+
+def _may_choose_ids(call: Call) -> bool:
+    """Everybody may, unless a property keeps system columns for admins (wire-contract.md 6.1, 6.2)."""
+    return call.session.caller.admin or not settings.is_on(call.session.store, settings.ADMIN_ONLY_COLUMNS)
+
+
+def _shown(call: Call, row: Row, status: int, extra: Headers = ()) -> Answer:
+    """The record as it is now, unless the caller does not want to see it."""
+    if call.request.header("x-no-response-body").lower() == "true":
+        return nothing(status if status == 201 else 204, extra)
+    # A caller who may write a record but not read it learns no more of it than that.
+    visible = call.access.may("read", call.table, row)
+    return result(status, _shape(call, row) if visible else {}, extra)
 
 
 def delete_record(call: Call) -> Answer:
