@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from snowconf.dictionary import find_table
 from snowconf.sandbox import settings
 from snowconf.sandbox.acls import Acl, Rulebook, Settled, read_rulebook
 from snowconf.sandbox.decisions import Decision, Ruling, Sink, unheard
-from snowconf.sandbox.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal
+from snowconf.sandbox.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal, Search
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.session import Caller
 from snowconf.sandbox.store import Row, Store
@@ -21,8 +21,6 @@ CLOSED_TABLES = frozenset({"sys_plugins", "v_plugin", "sys_store_app", "sys_pack
 OUTSPOKEN_TABLES = frozenset({"sys_db_object", "metric_definition", "sys_scope"})
 READ_ONLY_ROLE = "snc_read_only"
 
-# An exact search, and one whose bounds can be moved, which sorting is too (docs/platform.md).
-Search: TypeAlias = Literal["query_match", "query_range"]
 Check: TypeAlias = Operation | Search
 Levels: TypeAlias = tuple[tuple[Acl, ...], ...]
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from snowconf.dictionary import get_table
 from snowconf.sandbox import attachments, glide, multipart, settings
-from snowconf.sandbox.access import Search
 from snowconf.sandbox.answering import as_header, failure, file_answer, no_record, nothing, result
 from snowconf.sandbox.attachments import TABLE, File
 from snowconf.sandbox.call import Call, Handler
@@ -18,7 +17,7 @@ from snowconf.sandbox.compiling import Named
 from snowconf.sandbox.decoding import UnreadableBodyError, clean, decode
 from snowconf.sandbox.negotiating import MAX_FILE, read_method, refuse_accept, refuse_length
 from snowconf.sandbox.querying import compile_query, list_headers, make_compiler, refuse_query, rows_of
-from snowconf.sandbox.refusals import Operation, by_acl
+from snowconf.sandbox.refusals import Operation, Search, by_acl
 from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.requests import Answer
 from snowconf.sandbox.shaping import Shaped

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.access import Search
 from snowconf.sandbox.comparing import NUMBERS, ON_DISPLAY, TESTS, Test, as_number
 from snowconf.sandbox.encoded_query import (
     Condition,
@@ -26,6 +25,7 @@ from snowconf.sandbox.encoded_query import (
 )
 from snowconf.sandbox.pairing import PAIRS, Pair, compare
 from snowconf.sandbox.path import MAX_STEPS, Path, Step, find_columns, find_display, find_path
+from snowconf.sandbox.refusals import Search
 from snowconf.sandbox.relating import below, find_dynamic, joined_to, read_quantity, rows_of, with_related
 from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.schema import KEY

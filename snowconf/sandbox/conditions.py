@@ -1,19 +1,25 @@
 """Whether a row in hand meets an encoded query, as access controls ask it. Rows in the store are asked for by SQL.
 
+Simple conditions are evaluated here, because every row of a list is asked; all others by the SQL that lists use.
 What cannot be evaluated is dropped, as on the platform: a misspelt column makes a condition wider (tables.md 4.1).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from snowconf.dictionary import Column, find_column, find_table
+from snowconf.dictionary import Column, find_column, find_table, get_table
 from snowconf.sandbox.comparing import NUMBERS, stored
+from snowconf.sandbox.compiling import Compiler, Named
 from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Group, Operator, Term
+from snowconf.sandbox.refusals import Search
 from snowconf.sandbox.scripted_value import Scope, evaluate
 from snowconf.sandbox.session import Caller, utc_now
+from snowconf.sandbox.sql import listing, phrase, quote
 from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.switches import Switches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +30,7 @@ class Scene:
     table: str
     row: Row
     caller: Caller
+    switches: Switches = field(default_factory=Switches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +48,33 @@ Test: TypeAlias = Callable[[Operand, str], bool]
 
 def holds(query: EncodedQuery, scene: Scene) -> bool:
     """Whether any segment of the query has all its groups fulfilled."""
+    if not _is_simple(query):
+        return _holds_in_sql(query, scene)
     return any(all(_group_holds(group, scene) for group in segment) for segment in query.segments)
+
+
+@lru_cache(maxsize=4096)
+def _is_simple(query: EncodedQuery) -> bool:
+    terms = (term for segment in query.segments for group in segment for term in group)
+    return all(isinstance(term, Condition) and term.operator in TESTS for term in terms)
+
+
+def _holds_in_sql(query: EncodedQuery, scene: Scene) -> bool:
+    """The row as the only one of its table, asked as a list would be."""
+    names = [*get_table(scene.table).columns]
+    compiler = Compiler(
+        store=scene.store, scope=_scope(scene.caller), switches=scene.switches, may_search=_anybody_may
+    )
+    where = compiler.compile(replace(query, order=()), scene.table).where
+    # Columns of the store ignore letters' case, and so does this one row.
+    row = listing(*(phrase("? COLLATE NOCASE AS", quote(name)) for name in names))
+    statement = phrase("SELECT 1 FROM (SELECT", row, ") AS t0 WHERE", where.text)
+    return bool(scene.store.run(statement, (*(scene.row.get(name, "") for name in names), *where.parameters)))
+
+
+def _anybody_may(_search: Search, _named: Named) -> bool:
+    """Who wrote the condition is not the caller."""
+    return True
 
 
 def _group_holds(group: Group, scene: Scene) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from snowconf.sandbox.access import Access, Search
+from snowconf.sandbox.access import Access
 from snowconf.sandbox.answering import Headers, failure, failure_without_detail
 from snowconf.sandbox.call import Call
 from snowconf.sandbox.compiling import Compiled, Compiler, Named
 from snowconf.sandbox.encoded_query import parse
 from snowconf.sandbox.filtering import filters
 from snowconf.sandbox.paging import Page, link_header
-from snowconf.sandbox.refusals import QUERY_RIGHTS
+from snowconf.sandbox.refusals import QUERY_RIGHTS, Search
 from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.requests import Answer
 from snowconf.sandbox.scripted_value import Scope

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Operation: TypeAlias = Literal["create", "read", "write", "delete"]
+# An exact search, and one whose bounds can be moved, which sorting is too (docs/platform.md).
+Search: TypeAlias = Literal["query_match", "query_range"]
 
 VERBS = {"create": "Insert", "read": "Read", "write": "Update", "delete": "Delete"}
 

@@ -14,6 +14,7 @@ INCIDENT = {
     "assigned_to": "",
     "reopen_count": "10",
     "correlation_id": "n/a",
+    "opened_at": "2026-07-01 12:00:00",
 }
 
 
@@ -67,8 +68,18 @@ INCIDENT = {
         ("priority.nothing=1", True),
         ("caller_id.nothing=1", True),
         ("123TEXTQUERY321=fire", True),
-        ("opened_atRELATIVEGT@hour@ago@3", True),
+        ("123TEXTQUERY321=water", False),
         ("activeVALCHANGES", True),
+        ("reopen_countGT_FIELDpriority", True),
+        ("reopen_countLT_FIELDpriority", False),
+        ("opened_atON2026-07-01@2026-07-01 00:00:00@2026-07-01 23:59:59^priority=2", True),
+        ("opened_atON2026-06-01@2026-06-01 00:00:00@2026-06-01 23:59:59^priority=2", False),
+        (
+            "opened_atON2026-07-01@2026-07-01 00:00:00@2026-07-01 23:59:59^short_description=PRINTER on fire",
+            True,
+        ),
+        ("opened_atON2026-07-01@2026-07-01 00:00:00@2026-07-01 23:59:59^ORDERBYpriority", True),
+        ("opened_atNOTON2026-07-01@2026-07-01 00:00:00@2026-07-01 23:59:59^ORpriority=3", False),
     ],
 )
 def test_a_condition_over_a_row(desk: Desk, *, condition: str, answer: bool) -> None:
