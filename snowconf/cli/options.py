@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from snowconf.cli.allowing import Deletes, NoRunnerCheck, SelfLockout, Updates
+from snowconf.model.limits import Allowances
+
 Folder = Annotated[
     Path | None,
     typer.Argument(metavar="[FOLDER]", help="The stack's folder. [default: the one of --directory]"),
@@ -113,12 +116,42 @@ class ReadingOptions(ValidateOptions):
         """The resources whose secrets are written again."""
         return []
 
+    @property
+    def allowances(self) -> Allowances | None:
+        """None for a command that compares and plans nothing."""
+        return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOptions(ReadingOptions):
-    """Planning."""
+class WeighingOptions(ReadingOptions):
+    """Commands that make a plan to be applied."""
 
     rewrite_secrets: Rewrite = None
+    allow_deletes: Deletes = None
+    allow_updates: Updates = None
+    allow_self_lockout: SelfLockout = False
+    no_runner_check: NoRunnerCheck = False
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The resources whose secrets are written again."""
+        return self.rewrite_secrets or []
+
+    @property
+    def allowances(self) -> Allowances:
+        """What this run may do beyond the limits."""
+        return Allowances(
+            deletes=self.allow_deletes,
+            updates=self.allow_updates,
+            self_lockout=self.allow_self_lockout,
+            unchecked_runner=self.no_runner_check,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions(WeighingOptions):
+    """Planning."""
+
     detailed_exitcode: Annotated[
         bool,
         typer.Option(
@@ -128,26 +161,15 @@ class PlanOptions(ReadingOptions):
         ),
     ] = False
 
-    @property
-    def rewritten(self) -> list[str]:
-        """The resources whose secrets are written again."""
-        return self.rewrite_secrets or []
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApplyOptions(ReadingOptions):
+class ApplyOptions(WeighingOptions):
     """Applying."""
 
-    rewrite_secrets: Rewrite = None
     no_input: NoInput = False
     auto_approve: Annotated[
         bool, typer.Option("--auto-approve", envvar="SNOWCONF_AUTO_APPROVE", help="Apply without asking.")
     ] = False
-
-    @property
-    def rewritten(self) -> list[str]:
-        """The resources whose secrets are written again."""
-        return self.rewrite_secrets or []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +199,11 @@ class ShowOptions(Options):
     def rewritten(self) -> list[str]:
         """Nothing is written."""
         return []
+
+    @property
+    def allowances(self) -> None:
+        """Nothing is planned."""
+        return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,13 @@ Values only: nothing is written here. Deterministic: the same plan gives the sam
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, assert_never
 
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift, find_drift
+from snowconf.model.hazard import Hazard
 from snowconf.model.holding import Held, Holding
 from snowconf.model.origin import Origin
 from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status
@@ -134,9 +136,14 @@ def _change(change: Change) -> Document:
         "requests": len(change.writes),
         "depends_on": [*sorted(map(str, change.depends_on))],
         "notes": [*change.notes],
+        "hazards": [_hazard(each) for each in change.hazards],
         "unchanged_attributes": change.unchanged,
         "change": _difference(change),
     }
+
+
+def _hazard(hazard: Hazard) -> Document:
+    return {"code": hazard.code, "sentence": hazard.sentence, "severity": hazard.severity.value}
 
 
 def _difference(change: Change) -> Document:
@@ -209,7 +216,8 @@ def _verdict(verdict: ColumnVerdict) -> Document:
 
 def _summary(plan: Plan) -> Document:
     counts: Document = {each.value.replace("-", "_"): plan.count(each) for each in Action}
-    return {**counts, "requests": plan.write_count}
+    hazards: Document = dict(sorted(Counter(each.code for each in plan.hazards).items()))
+    return {**counts, "requests": plan.write_count, "hazards": hazards}
 
 
 def _held(held: Held) -> Document:

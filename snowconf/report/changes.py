@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from snowconf.model.diagnostic import Severity
+from snowconf.model.hazard import Hazard
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.model.value import SecretSource
 from snowconf.report.page import Page, counted, flow, indented, joined, paragraph
@@ -20,6 +22,7 @@ STYLES = {
     Action.FORGET: Style.MUTED,
     Action.NO_OP: Style.PLAIN,
 }
+HAZARD_STYLES = {Severity.ERROR: Style.ERROR, Severity.WARNING: Style.WARNING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +42,14 @@ class _Row:
 
 
 def render_change(change: Change, page: Page) -> Lines:
-    """The block of one change: its address and place, its history, its attributes, its notes."""
+    """The block of one change: its address and place, its history, its attributes, its hazards, its notes."""
     rows = [_attribute_row(change, each, page) for each in change.attributes]
     rows += [_members_row(change, each) for each in change.members]
     return (
         *render_heading(change, page),
         *render_history(change, page),
         *_render_rows(rows, page),
+        *_hazards(change.hazards, page),
         *_notes(change.notes, page),
         *_hidden(change),
     )
@@ -160,6 +164,17 @@ def _broken(row: _Row, page: Page) -> Lines:
 
 def _head(row: _Row) -> Line:
     return Span(f"{row.action.glyph} ", STYLES[row.action]), Span(row.name)
+
+
+def _hazards(hazards: Iterable[Hazard], page: Page) -> Lines:
+    """What the change may break, each in its own words; those that stop the plan are also among its errors."""
+    return tuple(
+        each
+        for hazard in hazards
+        for each in paragraph(
+            f"! {hazard.sentence}", width=page.width, indent=INDENT, style=HAZARD_STYLES[hazard.severity]
+        )
+    )
 
 
 def _notes(notes: Iterable[str], page: Page) -> Lines:

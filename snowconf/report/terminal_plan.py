@@ -1,5 +1,7 @@
 """A plan as a person reads it in a terminal, in the manner of Terraform's."""
 
+from collections import Counter
+
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Action, Plan
 from snowconf.report.changes import STYLES, render_change
@@ -24,6 +26,7 @@ def render_plan(plan: Plan, page: Page) -> Lines:
             _header(plan, page),
             *(render_change(each, page) for each in plan.pending),
             render_diagnostics(plan.diagnostics, page),
+            paragraph(_hazards(plan), width=page.width, style=Style.WARNING) if plan.hazards else (),
             paragraph(summarise(plan, folder=page.folder), width=page.width, style=Style.STRONG),
         ]
     )
@@ -44,6 +47,18 @@ def _counts(plan: Plan) -> str:
     shown = [each for each in MEANINGS if each in COUNTED or plan.count(each)]
     counts = ", ".join(f"{plan.count(each)} to {each.value}" for each in shown)
     return f"Plan: {counts}; {plan.count(Action.NO_OP)} unchanged."
+
+
+def _hazards(plan: Plan) -> str:
+    """How many of each sort, most first: what to read the blocks above for."""
+    counts = Counter(each.code.replace("_", " ") for each in plan.hazards)
+    listed = ", ".join(f"{number} {code}" for code, number in sorted(counts.items(), key=_most_first))
+    return f"{counted(len(plan.hazards), 'hazard')} (marked ! above): {listed}."
+
+
+def _most_first(item: tuple[str, int]) -> tuple[int, str]:
+    code, number = item
+    return -number, code
 
 
 def _refusal(plan: Plan) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.model.hazard import Hazard
 from snowconf.model.origin import Origin
 from snowconf.model.outcome import ApplyReport, ColumnVerdict, Outcome, Status, Verdict
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Verb, Why, Write
@@ -158,6 +159,19 @@ def _gone() -> Change:
         writes=(_write(Verb.DELETE),),
         updated_by="admin",
         updated_on="2026-11-19 08:00:00",
+        hazards=(
+            Hazard(
+                code="deletion",
+                sentence="The record of sys_properties is deleted, whoever refers to it.",
+                address=Address("property", "glide.war"),
+            ),
+            Hazard(
+                code="self_lockout",
+                sentence="snowconf gets its own tokens with a password, which this property would no longer allow.",
+                address=Address("property", "glide.war"),
+                severity=Severity.ERROR,
+            ),
+        ),
     )
 
 
