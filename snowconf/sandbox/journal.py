@@ -191,7 +191,7 @@ def _columns(happening: Happening) -> Columns:
         int(denied),
         happening.fault,
         _message(answer),
-        _dump(decisions) if decisions else "",
+        dump_decisions(decisions) if decisions else "",
     )
 
 
@@ -205,7 +205,7 @@ def mask_target(target: str) -> str:
 
 # The same is decided again and again.
 @lru_cache(maxsize=512)
-def _dump(decisions: tuple[tuple[Decision, int], ...]) -> str:
+def dump_decisions(decisions: tuple[tuple[Decision, int], ...]) -> str:
     """The decisions as JSON, what was denied first, as that is what one looks for."""
     kept = sorted(decisions, key=lambda each: each[0].ruling.allowed)[:DECISIONS_AT_MOST]
     return json.dumps([_verdict(decision, rows) for decision, rows in kept], ensure_ascii=False)
@@ -251,5 +251,10 @@ def _entry(row: Iterable[Value]) -> Entry:
         denied=bool(denied),
         fault=str(fault),
         message=str(message),
-        decisions=tuple(Verdict(**each) for each in json.loads(str(decisions) or "[]")),
+        decisions=read_verdicts(str(decisions)),
     )
+
+
+def read_verdicts(text: str) -> tuple[Verdict, ...]:
+    """The decisions of an entry from their JSON."""
+    return tuple(Verdict(**each) for each in json.loads(text or "[]"))
