@@ -33,7 +33,7 @@ def init(options: FolderOptions, session: Session) -> ExitCode:
 def validate(options: ValidateOptions, session: Session) -> ExitCode:
     """Check the files of a stack. Asks no instance and needs no secret."""
     from snowconf.cli.concluding import of_diagnostics
-    from snowconf.cli.wiring import read_stack
+    from snowconf.cli.reading import read_stack
     from snowconf.model.plan_json import diagnostics_document
     from snowconf.report.validation import render_validation
 

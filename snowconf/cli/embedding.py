@@ -12,22 +12,16 @@ from snowconf.sandbox import switches
 from snowconf.sandbox.instance import ADMIN, Sandbox
 from snowconf.servicenow.in_process import InProcessTransport
 
-# What an open switch takes is seen when the sandbox is opened.
-SWITCHES = {each.name: () if each.reads else each.values for each in switches.SWITCHES}
-
 
 @contextmanager
-def embedded(settings: InstanceSettings, stack: Path) -> Iterator[InProcessTransport | None]:
-    """The way into the stack's sandbox; None for an instance that is reached over the network.
+def embedded(settings: InstanceSettings, stack: Path) -> Iterator[InProcessTransport]:
+    """The way into the stack's sandbox.
 
     Without auth in its block the sandbox takes the caller for admin; with auth it asks for it as any instance does.
 
     Raises:
         NotServedError: a switch is not understood.
     """
-    if not settings.is_sandbox:
-        yield None
-        return
     private_folder(stack)
     database = check_database(database_of(stack, settings.url))
     sandbox = Sandbox(database, parse_switches(settings.switches))

@@ -5,9 +5,9 @@ from pathlib import Path
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ResetOptions
 from snowconf.cli.places import database_of, memory_of
+from snowconf.cli.reading import read_stack
 from snowconf.cli.refusals import InvalidStackError, NotApprovedError, NotEmbeddedError
 from snowconf.cli.session import Session
-from snowconf.cli.wiring import read_stack
 from snowconf.model.connection import InstanceSettings
 
 # SQLite keeps up to three files for one database.

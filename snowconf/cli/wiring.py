@@ -1,24 +1,20 @@
 """Where the parts meet: files become desired state, a URL becomes an instance, and the engine is given both."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from snowconf.cli.embedding import SWITCHES, embedded
-from snowconf.cli.options import ReadingOptions, ShowOptions, ValidateOptions
+from snowconf.cli.options import ReadingOptions, ShowOptions
 from snowconf.cli.places import memory_of
 from snowconf.cli.progress import watching
+from snowconf.cli.reading import Stack, read_stack
 from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
-from snowconf.config import codes
-from snowconf.config.env_files import read_env_file
-from snowconf.config.loading import Loaded, load
-from snowconf.config.secrets import Secrets
 from snowconf.engine import applying, planning, showing
 from snowconf.engine.context import Context
 from snowconf.errors import InstanceError
-from snowconf.kinds import kind_of
 from snowconf.ledger.keeping import FileKeeper
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
@@ -27,35 +23,9 @@ from snowconf.model.holding import Holding
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.state import Desired
+from snowconf.servicenow.in_process import InProcessTransport
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.table_api import TableApi
-
-# Masking words like "enabled" or "password" wherever they stand would spoil every message.
-SHORTEST_TELLING = 12
-# What is wrong with the choice of an instance and not with the files; no matter to who validates files.
-ELSEWHERE = frozenset(
-    each.code for each in (codes.AUTH_LACKS, codes.SOURCES_DISAGREE, codes.NONE_CHOSEN, codes.NO_INSTANCE)
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
-    """What was loaded, with everything that was said about it."""
-
-    loaded: Loaded
-    secrets: Secrets
-    diagnostics: tuple[Diagnostic, ...]
-    files: int
-
-    @property
-    def size(self) -> int:
-        """How many resources there are."""
-        return len(self.loaded.desired.resources) if self.loaded.desired else 0
-
-    def of_files(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the files, whatever instance they are for."""
-        return tuple(each for each in self.diagnostics if each.code not in ELSEWHERE)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
@@ -90,33 +60,6 @@ class Workspace:
             yield replace(self.context, watch=watch)
 
 
-def read_stack(options: ValidateOptions | ShowOptions, session: Session) -> Stack:
-    """Load the files; secrets that are resolved from now on are masked in all output."""
-    file = read_env_file(options.env_file) if options.env_file else None
-    environ = {**(file.values if file else {}), **session.environ}
-    secrets = Secrets(environ, options.stack)
-    session.terminal.redactors.append(secrets.redact)
-    loaded = load(options.stack, instance=options.instance, environ=environ, switches=SWITCHES)
-    for text in _telling_texts(loaded.desired):
-        secrets.redactor.hide(text)
-    return Stack(
-        loaded=loaded,
-        secrets=secrets,
-        diagnostics=(*(file.diagnostics if file else ()), *loaded.diagnostics),
-        files=len(list(options.stack.glob("*.toml"))),
-    )
-
-
-def _telling_texts(desired: Desired | None) -> Iterator[str]:
-    """What stands in the files under a name that tells of a secret: an answer of the instance may repeat it."""
-    for resource in desired.resources if desired else ():
-        mask = kind_of(resource).masked
-        for name in mask(resource) if mask else ():
-            value = resource.attributes[name].value
-            if isinstance(value, str) and len(value) >= SHORTEST_TELLING:
-                yield value
-
-
 @contextmanager
 def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> Iterator[Workspace]:
     """Everything that a command needs that looks at an instance; closed at the end.
@@ -132,7 +75,7 @@ def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> I
     context = _context(options, stack, desired, settings)
     with (
         _naming(settings),
-        embedded(settings, options.stack) as transport,
+        _transport_to(settings, options.stack) as transport,
         open_instance(
             settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
         ) as instance,
@@ -144,6 +87,17 @@ def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> I
             terminal=session.terminal,
             warnings=stack.diagnostics,
         )
+
+
+def _transport_to(
+    settings: InstanceSettings, stack: Path
+) -> AbstractContextManager[InProcessTransport | None]:
+    """The way into the embedded sandbox, which is long to import, so only who uses it does; None for the network."""
+    if not settings.is_sandbox:
+        return nullcontext()
+    from snowconf.cli.embedding import embedded
+
+    return embedded(settings, stack)
 
 
 @contextmanager
