@@ -8,12 +8,14 @@ from snowconf.sandbox.decisions import Decision, Ruling
 from snowconf.sandbox.identities import Gate, Identity, Stranger, identify
 from snowconf.sandbox.negotiating import read_method
 from snowconf.sandbox.policies import Policy, Target, find_policy, find_target
+from snowconf.sandbox.refusals import API_CLOSED
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.scopes import missing_scope
 from snowconf.sandbox.session import Caller
 
 WORDINGS = {"new": "User is not authenticated", "old": "User Not Authenticated"}
 NO_SCOPE = "User Not Authorized"
+REST_ROLE = "snc_platform_rest_api_access"
 
 
 def admit(gate: Gate, request: Request) -> Caller | Answer:
@@ -26,7 +28,7 @@ def admit(gate: Gate, request: Request) -> Caller | Answer:
         found = Stranger(why=why, user_name=found.caller.user_name) if why else found
     if isinstance(found, Stranger):
         return _turn_away(gate, found, policy)
-    return _refuse_scope(gate, found, target) or _welcome(gate, found)
+    return _refuse_role(gate, found) or _refuse_scope(gate, found, target) or _welcome(gate, found)
 
 
 def keep_session(request: Request, answer: Answer) -> Answer:
@@ -59,6 +61,16 @@ def _turn_away(gate: Gate, stranger: Stranger, policy: Policy | None) -> Answer:
     gate.sink(Decision(who=stranger.user_name, operation="authenticate", ruling=ruling))
     schemes = policy.schemes if policy else ("BASIC",)
     return unauthenticated(WORDINGS[gate.switches.get("wording_401")], schemes, stranger.hint)
+
+
+def _refuse_role(gate: Gate, identity: Identity) -> Answer | None:
+    """403 on instances whose REST APIs ask for a role (wire-contract.md 1.7, 1.9)."""
+    caller = identity.caller
+    if gate.switches.get("platform_rest_role") == "not_required" or caller.admin or REST_ROLE in caller.roles:
+        return None
+    ruling = Ruling(allowed=False, by="platform_rest_role", why=f"the caller does not hold {REST_ROLE}")
+    gate.sink(Decision(who=caller.user_name, operation="authenticate", ruling=ruling))
+    return failure(403, API_CLOSED.message, API_CLOSED.detail)
 
 
 def _refuse_scope(gate: Gate, identity: Identity, target: Target | None) -> Answer | None:

@@ -163,6 +163,12 @@ SWITCHES: tuple[Switch, ...] = (
         "tables.md 1.2, 4.1; the product's documentation of access controls",
     ),
     Switch(
+        "platform_rest_role",
+        ("not_required", "required"),
+        "Whether the platform's REST APIs are only for admins and those who hold snc_platform_rest_api_access.",
+        "wire-contract.md 1.9",
+    ),
+    Switch(
         "lockout",
         ("on", "off"),
         "Whether too many wrong passwords lock an account for a while.",

@@ -141,3 +141,24 @@ def test_the_instance_caps_the_life_of_access_tokens(site: Site, joe: Row) -> No
     assert token(site).json()["expires_in"] == 60
     assert site.desk.one("oauth_credential", type="refresh_token")["expires"] == "2026-10-09 12:00:00"
     assert joe["active"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("switch", "roles", "status"),
+    [
+        ("not_required", (), 200),
+        ("required", (), 403),
+        ("required", ("itil",), 200),
+        ("required", ("admin",), 200),
+    ],
+)
+def test_an_instance_may_ask_for_a_role_to_use_rest_at_all(
+    site: Site, switch: str, roles: tuple[str, ...], status: int
+) -> None:
+    """`itil` contains snc_platform_rest_api_access (wire-contract.md 1.9, tables.md 3.5)."""
+    site.desk.user("joe", *roles, password="pw")
+    site.switch(platform_rest_role=switch)
+    reply = site.call(basic("joe", "pw"))
+    assert reply.status == status
+    if status == 403:
+        assert reply.json()["error"]["detail"] == "Failed API level ACL Validation"
