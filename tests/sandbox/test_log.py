@@ -119,7 +119,7 @@ def test_the_log_can_be_narrowed(admin: Caller, nobody: Caller) -> None:
     nobody.get("incident")
     log = admin.sandbox.read_log
     assert {each.user for each in log(Wish(user="NOBODY"))} == {"nobody"}
-    assert [each.about for each in log(Wish(about="sys_user_group"))] == ["sys_user_role"]
+    assert [each.about for each in log(Wish(about="sys_user_group"))] == ["sys_user_group"]
     assert [each.user for each in log(Wish(denied=True))] == ["nobody"]
     everything = log(Wish())
     assert log(Wish(after=everything[0].number)) == everything[1:]

@@ -149,12 +149,15 @@ def _list(browser: Browser, request: Request, table: Table) -> Answer:
 
 
 def _record(browser: Browser, request: Request, table: Table, sys_id: str) -> Answer:
+    """The record as one of its own class, with all of that class's columns."""
     status, found, _ = _ask(browser, request, f"{table.name}/{quote(sys_id, safe='')}", {})
     if status != 200 or not isinstance(found, dict):
         return _refused(status, found)
-    own = find_installed(browser.switches, _value(found, "sys_class_name")) or table
-    cells = {name: _cell(own, name, found) for name in sorted(found)}
-    title = cells[own.display].shown if own.display in cells else ""
+    own = find_installed(browser.switches, _value(found, "sys_class_name"))
+    if own is not None and table.name in own.lineage[1:]:
+        return _record(browser, request, own, sys_id)
+    cells = {name: _cell(table, name, found) for name in sorted(found)}
+    title = cells[table.display].shown if table.display in cells else ""
     return _answer(200, record_sheet(table.name, table.label, title or sys_id, cells))
 
 
