@@ -24,8 +24,17 @@ def decode(body: bytes) -> dict[str, str]:
     first = next(iter(found), {}) if isinstance(found, list) else found
     if not isinstance(first, dict):
         raise UnreadableBodyError
+    return as_columns(first)
+
+
+def as_columns(found: dict[str, Any]) -> dict[str, str]:
+    """The object's names and values as texts.
+
+    Raises:
+        UnreadableBodyError: it is nested deeper than anybody means.
+    """
     try:
-        return {clean(name): as_text(value) for name, value in first.items()}
+        return {clean(name): as_text(value) for name, value in found.items()}
     except RecursionError as error:
         raise UnreadableBodyError from error
 

@@ -15,6 +15,7 @@ from snowconf.sandbox import (
     authorizing,
     batch_api,
     concourse_api,
+    import_set_api,
     oauth,
     table_api,
 )
@@ -300,5 +301,6 @@ APIS: Mapping[Api, Handler] = {
     Api.ATTACHMENT: attachment_api.answer,
     Api.BATCH: batch_api.answer,
     Api.STATS: aggregate_api.answer,
+    Api.IMPORT: import_set_api.answer,
     Api.CONCOURSE: concourse_api.answer,
 }
