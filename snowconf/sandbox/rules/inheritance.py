@@ -6,6 +6,7 @@ As under Role Management V2, one inherited row for each role, with the number of
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from snowconf.sandbox.made_ids import made_id
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, INSERT, Event, Follow, Put, Refuse, Rule
 from snowconf.sandbox.session import Session
@@ -51,7 +52,9 @@ def renew(session: Session, user: str) -> None:
 
 def _keep(session: Session, row: Row | None, columns: Row) -> None:
     if row is None:
-        insert_row(session, GRANT, columns | {"inherited": "true", "state": "active"})
+        # There is one at most for each pair, so that a seeded instance has the same rows every time.
+        sys_id = made_id(GRANT, f"{columns['user']} inherits {columns['role']}")
+        insert_row(session, GRANT, columns | {"inherited": "true", "state": "active"}, sys_id)
     elif row["inh_count"] != columns["inh_count"]:
         changes = {"inh_count": columns["inh_count"]} | stamp_change(session, row)
         session.store.update(GRANT, row["sys_id"], changes)
