@@ -1,10 +1,12 @@
 """A certificate of the sandbox's own for 127.0.0.1 and localhost, signed by itself, kept where it is served from."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_hex
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,9 +37,10 @@ def keep_certificate(folder: Path, now: datetime) -> Certificate:
         OSError: the folder cannot be written to.
     """
     kept = Certificate(served=folder / "sandbox-tls.pem", trusted=folder / "sandbox-cert.pem")
+    # Asked first: what another process makes in the meantime is good and must not be replaced.
+    write = _replace if kept.served.exists() else _create_once
     if not _is_good(kept.served, now):
-        kept.served.unlink(missing_ok=True)
-        _create_once(kept.served, _make(now))
+        write(kept.served, _make(now))
     _replace(kept.trusted, _read(kept.served).public_bytes(Encoding.PEM))
     return kept
 
@@ -79,12 +82,9 @@ def _make(now: datetime) -> bytes:
 def _create_once(path: Path, content: bytes) -> None:
     """Write the file whole, unless another process was faster."""
     draft = _draft(path, content)
-    try:
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    draft.unlink()
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -92,8 +92,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _draft(path: Path, content: bytes) -> Path:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
+    draft = path.with_name(f"{path.name}.{token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
