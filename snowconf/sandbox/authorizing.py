@@ -14,6 +14,7 @@ from snowconf.sandbox.pages import consent_page, error_page, login_page, redirec
 from snowconf.sandbox.remembering import hold
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.scopes import named_scopes
+from snowconf.sandbox.session import as_stored
 from snowconf.sandbox.sessions import BrowserSession, Code, Sessions, Wish
 from snowconf.sandbox.store import Row
 
@@ -40,6 +41,8 @@ def log_in(gate: Gate, request: Request) -> Answer:
         _note(gate, user.user_name, Ruling(allowed=False, by="login.do", why=user.why))
         return login_page(goto, WRONG)
     _note(gate, user["user_name"], Ruling(allowed=True, by="login.do", why="the password is right"))
+    now = as_stored(gate.clock())
+    gate.store.update("sys_user", user["sys_id"], {"last_login_time": now, "last_login": now[:10]})
     opened = hold(gate.store, Sessions).open(user["sys_id"], gate.clock())
     return redirect(as_header(goto), (("Set-Cookie", f"{SESSION_COOKIE}={opened.key}; {_flags(request)}"),))
 

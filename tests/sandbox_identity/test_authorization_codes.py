@@ -86,6 +86,13 @@ def test_who_cannot_log_in_gets_the_form_again(
     assert joe["active"] == "true"
 
 
+def test_a_login_is_noted_on_the_user(site: Site, joe: Row) -> None:
+    """Once for each, and not for every call of an API (docs/platform.md)."""
+    site.log_in("joe", "pw")
+    seen = site.desk.one("sys_user", sys_id=joe["sys_id"])
+    assert (seen["last_login_time"], seen["last_login"]) == ("2026-07-01 12:00:00", "2026-07-01")
+
+
 def test_denying_is_told_to_the_client(site: Site, joe: Row) -> None:
     """The redirect has an error and the state, and no code."""
     site.client()
