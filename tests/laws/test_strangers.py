@@ -27,9 +27,26 @@ words = st.one_of(
         ["admin", "joe", "finout", "machine", "https://a/cb", "a.b.c", "e30.e30.e30", "S256", "plain"]
     ),
 )
-NAMES = """client_id username password refresh_token code redirect_uri code_verifier assertion scope user_name
-user_password sysparm_ck oauth_auth_check_action sysparm_goto_url state code_challenge code_challenge_method
-response_type""".split()
+NAMES = [
+    "client_id",
+    "username",
+    "password",
+    "refresh_token",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "assertion",
+    "scope",
+    "user_name",
+    "user_password",
+    "sysparm_ck",
+    "oauth_auth_check_action",
+    "sysparm_goto_url",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "response_type",
+]
 forms = st.builds(
     lambda grant, form: {"grant_type": grant} | form,
     st.sampled_from(GRANTS),
