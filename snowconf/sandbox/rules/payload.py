@@ -34,4 +34,5 @@ def _shown(store: Store, column: Column, value: str) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    return escape(_UNSPEAKABLE.sub("\ufffd", value))
+    """With what a reader of XML would otherwise take for another kind of line's end."""
+    return escape(_UNSPEAKABLE.sub("\ufffd", value)).replace("\r", "&#13;")
