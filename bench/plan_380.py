@@ -19,7 +19,8 @@ from snowconf.config.loading import load
 from snowconf.config.secrets import Secrets
 from snowconf.engine.context import Context
 from snowconf.engine.planning import make_plan
-from snowconf.ledger.keeping import FileKeeper
+from snowconf.ledger.keeping import LedgerKeeper, NoSecretJournal
+from snowconf.model.ownership import Ledger
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.switches import parse
@@ -82,7 +83,8 @@ def requests_of_a_plan(stack: Path) -> Counter[str]:
     with closing(Sandbox(stack / ".snowconf" / "sandbox.db", parse({}), observer=count)) as sandbox:
         transport = InProcessTransport(sandbox.exchange("admin"))
         with closing(open_instance(loaded.settings, secrets.resolve, transport=transport)) as instance:
-            keeper = FileKeeper(stack / ".snowconf" / "none.json", "sandbox:", secrets.resolve)
+            ledger = Ledger(stack=loaded.stack, url="sandbox:")
+            keeper = LedgerKeeper(ledger, NoSecretJournal(), secrets.resolve)
             make_plan(
                 loaded.desired, instance, Context(instance_name="sandbox", url="sandbox:", secrets=keeper)
             )

@@ -29,9 +29,19 @@ def private_folder(stack: Path) -> Path:
     return folder
 
 
-def memory_of(stack: Path, instance: str) -> Path:
-    """The fingerprints of secrets that were written to an instance."""
-    return stack / PRIVATE / f"{instance}.secrets.json"
+def journal_of(stack: Path, instance: str) -> Path:
+    """What runs have begun to write to an instance."""
+    return stack / PRIVATE / f"{instance}.journal.jsonl"
+
+
+def rescue_of(stack: Path, instance: str) -> Path:
+    """The ledger of an instance, when it could not be stored where it belongs."""
+    return stack / PRIVATE / f"{instance}.ledger.rescue.json"
+
+
+def receipts_of(stack: Path) -> Path:
+    """What applies have left behind, one file each."""
+    return stack / PRIVATE / "receipts"
 
 
 def database_of(stack: Path, url: str) -> Path:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ResetOptions
-from snowconf.cli.places import database_of, memory_of
+from snowconf.cli.places import database_of, journal_of, rescue_of
 from snowconf.cli.reading import read_stack
 from snowconf.cli.refusals import InvalidStackError, NotApprovedError, NotEmbeddedError
 from snowconf.cli.session import Session
@@ -15,7 +15,7 @@ SUFFIXES = ("", "-wal", "-shm")
 
 
 def reset(options: ResetOptions, session: Session) -> ExitCode:
-    """Ask, then remove the file and what is remembered of the secrets in it.
+    """Ask, then remove the file, and what is noted of runs that were cut short; the ledger was in the file.
 
     Raises:
         InvalidStackError: the files do not say which instance is meant.
@@ -48,7 +48,8 @@ def _settings(options: ResetOptions, session: Session) -> InstanceSettings:
 
 def _files(settings: InstanceSettings, stack: Path) -> list[Path]:
     database = database_of(stack, settings.url)
-    return [*(Path(f"{database}{suffix}") for suffix in SUFFIXES), memory_of(stack, settings.name)]
+    runs = (journal_of(stack, settings.name), rescue_of(stack, settings.name))
+    return [*(Path(f"{database}{suffix}") for suffix in SUFFIXES), *runs]
 
 
 def _approve(database: Path, options: ResetOptions, session: Session) -> None:

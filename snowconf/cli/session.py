@@ -13,7 +13,9 @@ from snowconf.cli.refusals import CrashError, InvalidStackError, UnusableFileErr
 from snowconf.cli.sources import SourceFiles
 from snowconf.cli.terminal import Terminal
 from snowconf.errors import OutcomeUnknownError, SnowconfError
+from snowconf.ledger.failures import LockHeldError, LockLostError
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.plan_failures import PlanFileError
 from snowconf.model.plan_json import Json, diagnostics_document, dump
 from snowconf.report.diagnostics import render_diagnostics, tally
 from snowconf.report.page import Page
@@ -72,7 +74,7 @@ class Session:
                 self.complain(*error.diagnostics)
                 self.terminal.err.show(tally(error.diagnostics))
             case SnowconfError():
-                self.code = ExitCode.UNKNOWN if isinstance(error, OutcomeUnknownError) else ExitCode.FAILED
+                self.code = _code_of(error)
                 self.complain(diagnostic_of(error))
             case OSError():
                 self.code = ExitCode.FAILED
@@ -110,6 +112,18 @@ def _said_by_system(error: OSError) -> str:
     what = f" of {error.filename}" if error.filename else ""
     reason = error.strerror or type(error).__name__
     return f"The system says{what}: {reason}. Mend that, then run the same command again."
+
+
+def _code_of(error: SnowconfError) -> ExitCode:
+    match error:
+        case OutcomeUnknownError():
+            return ExitCode.UNKNOWN
+        case LockHeldError() | LockLostError():
+            return ExitCode.LOCKED
+        case PlanFileError():
+            return ExitCode.STALE
+        case _:
+            return ExitCode.FAILED
 
 
 def diagnostic_of(error: SnowconfError) -> Diagnostic:

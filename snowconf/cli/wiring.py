@@ -5,88 +5,173 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from snowconf.cli.options import ReadingOptions, ShowOptions
-from snowconf.cli.places import memory_of
+from snowconf.cli.ledgers import Books, Place, locked, place_of
+from snowconf.cli.options import AimedOptions, ReadingOptions
 from snowconf.cli.progress import watching
 from snowconf.cli.reading import Stack, read_stack
 from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
-from snowconf.engine import applying, planning, showing
+from snowconf.engine import planning, showing
 from snowconf.engine.context import Context
 from snowconf.errors import InstanceError
-from snowconf.ledger.keeping import FileKeeper
+from snowconf.kinds import kind_of
+from snowconf.kinds.attributes import Secret
+from snowconf.ledger.keeping import Declared, LedgerKeeper, NoSecretJournal
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.holding import Holding
+from snowconf.model.limits import Allowances
 from snowconf.model.outcome import ApplyReport
+from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Plan
 from snowconf.model.state import Desired
+from snowconf.model.value import SecretSource
 from snowconf.servicenow.in_process import InProcessTransport
+from snowconf.servicenow.introducing import introduce
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.table_api import TableApi
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """A stack and the instance it is for, ready for the engine's verbs."""
+    """A stack and the instance it is for, ready for the engine's verbs; `who` is the user there, as far as known."""
 
+    folder: Path
+    who: str
     desired: Desired
     instance: TableApi
     context: Context
+    keeper: LedgerKeeper
     terminal: Terminal
     warnings: tuple[Diagnostic, ...]
 
     def plan(self) -> Plan:
         """What would be done; what loading warned of stands first among its diagnostics."""
-        with self._watched() as context:
+        self.keeper.compare_ahead(self._secrets(), workers=self.context.parallelism)
+        with self.watched() as context:
             made = planning.make_plan(self.desired, self.instance, context)
         return replace(made, diagnostics=(*self.warnings, *made.diagnostics))
 
-    def apply(self, plan: Plan) -> ApplyReport:
-        """Do it, and count every request since the workspace was opened."""
-        with self._watched() as context:
-            report = applying.apply(plan, self.desired, self.instance, context)
-        return replace(report, requests=self.instance.counts)
-
     def show(self) -> Holding:
         """What is there."""
-        with self._watched() as context:
+        with self.watched() as context:
             return showing.show(self.desired, self.instance, context)
 
+    def _secrets(self) -> Iterator[Declared]:
+        """Every secret of a record that is owned already: comparing one is slow on purpose."""
+        for resource in self.desired.resources:
+            owned = self.keeper.ledger.entries.get(resource.address)
+            for attribute in kind_of(resource).of_type(Secret) if owned else ():
+                located = resource.attributes.get(attribute.name)
+                if owned and located and isinstance(located.value, SecretSource):
+                    yield resource.address, attribute.column, located.value, owned.sys_id
+
     @contextmanager
-    def _watched(self) -> Iterator[Context]:
+    def watched(self) -> Iterator[Context]:
+        """What a run is told, with somebody who watches it."""
         with watching(self.terminal) as watch:
             yield replace(self.context, watch=watch)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedWorkspace(Workspace):
+    """A workspace that holds the lock, so that it may write."""
+
+    books: Books
+
+    def keep(self, report: ApplyReport) -> ApplyReport:
+        """The report, once what is owned after an apply is stored; it says so when that failed."""
+        unsaved = self.books.keep(report.ledger) if report.ledger else None
+        return replace(report, diagnostics=(*report.diagnostics, unsaved)) if unsaved else report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """An instance that a stack is for, and the place of the stack's ledger."""
+
+    stack: Stack
+    settings: InstanceSettings
+    instance: TableApi
+    place: Place
+
+
 @contextmanager
-def open_workspace(options: ReadingOptions | ShowOptions, session: Session) -> Iterator[Workspace]:
-    """Everything that a command needs that looks at an instance; closed at the end.
+def reach(stack: Stack, folder: Path) -> Iterator[Reached]:
+    """The way to the chosen instance, whatever is wrong with the blocks of the files; closed at the end.
+
+    Raises:
+        InvalidStackError: the files do not say what the stack is called, or no instance can be reached with what they say.
+    """
+    settings, name = stack.loaded.settings, stack.loaded.stack
+    if settings is None or not name:
+        raise InvalidStackError(stack.diagnostics)
+    with (
+        _naming(settings),
+        _transport_to(settings, folder) as transport,
+        open_instance(
+            settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
+        ) as instance,
+    ):
+        place = place_of(name, stack.loaded.ledger, settings, folder=folder, records=instance)
+        yield Reached(stack=stack, settings=settings, instance=instance, place=place)
+
+
+@contextmanager
+def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> Iterator[Workspace]:
+    """Everything that a command needs that compares an instance with the files, and writes nothing.
 
     Raises:
         InvalidStackError: the files have errors, or no instance can be reached with what they say.
         UnknownAddressError: an address on the command line is none of the stack's.
     """
-    stack = read_stack(options, session)
-    desired, settings = stack.loaded.desired, stack.loaded.settings
-    if desired is None or settings is None or has_errors(stack.diagnostics):
-        raise InvalidStackError(stack.diagnostics)
-    context = _context(options, stack, desired, settings)
-    with (
-        _naming(settings),
-        _transport_to(settings, options.stack) as transport,
-        open_instance(
-            settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
-        ) as instance,
-    ):
+    stack, desired = _read_sound(options, session)
+    with reach(stack, options.stack) as reached:
+        keeper = LedgerKeeper(reached.place.read(), NoSecretJournal(), stack.secrets.resolve)
         yield Workspace(
+            folder=options.stack,
+            who=introduce(reached.settings).user_name,
             desired=desired,
-            instance=instance,
-            context=context,
+            instance=reached.instance,
+            context=_context(options, reached, desired, keeper),
+            keeper=keeper,
             terminal=session.terminal,
             warnings=stack.diagnostics,
         )
+
+
+@contextmanager
+def lock_workspace(
+    options: ReadingOptions | AimedOptions, session: Session, *, command: str
+) -> Iterator[LockedWorkspace]:
+    """The same for a command that writes: it holds the lock, and has the ledger with what dead runs left.
+
+    Raises:
+        InvalidStackError: as `open_workspace`.
+        LockHeldError: somebody else is at work.
+    """
+    stack, desired = _read_sound(options, session)
+    with reach(stack, options.stack) as reached, locked(reached.place, command, session) as books:
+        keeper = LedgerKeeper(books.load(), books.journal, stack.secrets.resolve)
+        yield LockedWorkspace(
+            folder=options.stack,
+            who=introduce(reached.settings).user_name,
+            desired=desired,
+            instance=reached.instance,
+            context=replace(_context(options, reached, desired, keeper), journal=books.journal),
+            keeper=keeper,
+            terminal=session.terminal,
+            warnings=stack.diagnostics,
+            books=books,
+        )
+
+
+def _read_sound(options: ReadingOptions | AimedOptions, session: Session) -> tuple[Stack, Desired]:
+    stack = read_stack(options, session)
+    if stack.loaded.desired is None or has_errors(stack.diagnostics):
+        raise InvalidStackError(stack.diagnostics)
+    return stack, stack.loaded.desired
 
 
 def _transport_to(
@@ -111,22 +196,29 @@ def _naming(settings: InstanceSettings) -> Iterator[None]:
 
 
 def _context(
-    options: ReadingOptions | ShowOptions, stack: Stack, desired: Desired, settings: InstanceSettings
+    options: ReadingOptions | AimedOptions, reached: Reached, desired: Desired, keeper: LedgerKeeper
 ) -> Context:
-    memory = memory_of(options.stack, settings.name)
+    settings = reached.settings
     return Context(
         instance_name=settings.name,
         url=settings.url,
-        secrets=FileKeeper(memory, settings.url, stack.secrets.resolve),
-        targets=_addresses(options.target or (), desired),
+        secrets=keeper,
+        ledger=keeper.ledger,
+        owners=reached.place.store.owners_of,
+        targets=_addresses(options.target or (), desired, keeper.ledger),
         rewrite_secrets=_addresses(options.rewritten, desired),
+        limits=reached.stack.loaded.limits,
+        allowances=options.allowances or Allowances(),
+        foresees=options.allowances is not None,
         elevation=settings.elevation,
         parallelism=options.parallelism,
     )
 
 
-def _addresses(texts: Iterable[str], desired: Desired) -> frozenset[Address]:
-    known = {str(each.address): each.address for each in desired.resources}
+def _addresses(texts: Iterable[str], desired: Desired, ledger: Ledger | None = None) -> frozenset[Address]:
+    """Resources of the files, and with a ledger also those that have left the files and are still owned."""
+    owned = ledger.entries if ledger else ()
+    known = {str(each): each for each in (*(each.address for each in desired.resources), *owned)}
     for text in texts:
         if text not in known:
             raise UnknownAddressError(f"The stack has no resource '{text}'.{did_you_mean(text, known)}")

@@ -16,9 +16,10 @@ from snowconf.engine.applying import apply
 from snowconf.engine.context import Context
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
-from snowconf.ledger.keeping import FileKeeper
+from snowconf.ledger.keeping import LedgerKeeper, NoSecretJournal
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.outcome import ApplyReport, Status
+from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Plan
 from snowconf.model.state import Desired
 from snowconf.sandbox.instance import Sandbox
@@ -127,7 +128,7 @@ def session_of(shape: Shape, folder: Path, observed: Counter[str], text: str = "
     secrets = Secrets(shape.environment(), folder)
     sandbox = Sandbox(None, parse({}), observer=lambda request, _: observed.update([request.method]))
     transport = CountingTransport(InProcessTransport(sandbox.exchange("admin")))
-    keeper = FileKeeper(folder / "memory.json", "sandbox:", secrets.resolve)
+    keeper = LedgerKeeper(Ledger(stack=desired.stack, url="sandbox:"), NoSecretJournal(), secrets.resolve)
     context = Context(instance_name="dev", url="sandbox:", secrets=keeper)
     with closing(sandbox), open_instance(settings, secrets.resolve, transport=transport) as instance:
         yield Session(desired=desired, instance=instance, context=context, transport=transport)

@@ -1,0 +1,177 @@
+"""The ledger of one command: where it is kept, who may write it, and what runs that were cut short left for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from snowconf.cli.places import journal_of, private_folder, rescue_of
+from snowconf.cli.session import Session
+from snowconf.config.stack_settings import IN_FILE
+from snowconf.errors import InstanceError, SnowconfError
+from snowconf.ledger.encoding import encode
+from snowconf.ledger.failures import LedgerNotSavedError, LockHeldError, LockLostError
+from snowconf.ledger.files import write_whole
+from snowconf.ledger.filing import FileStore
+from snowconf.ledger.holder import Holder, this_process
+from snowconf.ledger.journaling import FileJournal, read_events
+from snowconf.ledger.records import Records
+from snowconf.ledger.recovering import recover
+from snowconf.ledger.storing import InstanceStore, Store
+from snowconf.model.connection import InstanceSettings
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.ownership import Ledger
+from snowconf.report.page import paragraph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where everything is that concerns the ledger of one stack on one instance."""
+
+    store: Store
+    folder: Path
+    stack: str
+    settings: InstanceSettings
+
+    @property
+    def journal(self) -> Path:
+        """What runs of this folder have begun."""
+        return journal_of(self.folder, self.settings.name)
+
+    @property
+    def rescue(self) -> Path:
+        """A ledger that could not be stored."""
+        return rescue_of(self.folder, self.settings.name)
+
+    def read(self) -> Ledger:
+        """The ledger as the next apply will find it. Nothing is written, and no lock is needed."""
+        return recover(read_events(self.journal), self.store.load().ledger)
+
+
+@dataclass(slots=True, kw_only=True)
+class Books:
+    """The ledger in the hands of the one run that may write it. `stored` is what the store has."""
+
+    place: Place
+    journal: FileJournal
+    stored: Ledger
+    is_kept: bool = True
+
+    def load(self) -> Ledger:
+        """The ledger, with what runs of this folder did that were cut short; that is stored before anything else."""
+        self.stored = self.place.store.load().ledger
+        recovered = recover(self.journal.earlier, self.stored)
+        if recovered != self.stored:
+            self.stored = self.place.store.save(recovered)
+        self.journal.ledger_loaded(self.stored)
+        return self.stored
+
+    def save(self, ledger: Ledger) -> None:
+        """Store it, if it says anything new."""
+        if ledger != self.stored:
+            self.stored = self.place.store.save(ledger)
+            self.place.rescue.unlink(missing_ok=True)
+
+    def keep(self, ledger: Ledger) -> Diagnostic | None:
+        """Store it; what to say when that failed, and then it is in a file and the journal stays."""
+        try:
+            self.save(ledger)
+        except (SnowconfError, OSError) as error:
+            self.is_kept = False
+            return Diagnostic(
+                code=LedgerNotSavedError.code,
+                summary=LedgerNotSavedError.summary,
+                detail=_not_saved(error, self._rescued(ledger)),
+            )
+        return None
+
+    def _rescued(self, ledger: Ledger) -> str:
+        try:
+            write_whole(self.place.rescue, encode(ledger))
+        except OSError as error:
+            return f"It could not be put into {self.place.rescue} either ({error.strerror})."
+        return f"It is in {self.place.rescue}."
+
+
+def place_of(stack: str, where: str, settings: InstanceSettings, *, folder: Path, records: Records) -> Place:
+    """Where the ledger is kept: `where` is what [stack] says of it."""
+    store: Store = InstanceStore(records, stack, settings.url)
+    if where.startswith(IN_FILE):
+        name = where.removeprefix(IN_FILE).strip().replace("{instance}", settings.name)
+        store = FileStore(folder / name, stack, settings.url)
+    return Place(store=store, folder=folder, stack=stack, settings=settings)
+
+
+@contextmanager
+def locked(place: Place, command: str, session: Session) -> Iterator[Books]:
+    """The books, for as long as this run holds the lock; it is let go of whatever happens.
+
+    Raises:
+        LockHeldError: somebody else is at work.
+        LockLostError: the lock was broken while this run held it.
+    """
+    private_folder(place.folder)
+    with FileJournal(place.journal) as journal:
+        holder = this_process(command, place.settings.url)
+        _take(place, journal, holder, session)
+        empty = Ledger(stack=place.stack, url=place.settings.url)
+        books = Books(place=place, journal=journal, stored=empty)
+        try:
+            yield books
+        except BaseException:
+            _let_go(books, holder, session, quiet=True)
+            raise
+        _let_go(books, holder, session, quiet=False)
+
+
+def _take(place: Place, journal: FileJournal, holder: Holder, session: Session) -> None:
+    """The journal knows of this run before the lock names it: who finds the lock can then tell that the run died."""
+    journal.run_begun(holder)
+    try:
+        left = place.store.take(holder, journal.began_here)
+    except LockHeldError:
+        if not journal.earlier:
+            journal.clear()
+        raise
+    if left:
+        _tell(
+            session,
+            f"The lock was still held by {left}, a run of this folder that died. It was taken over, and what that run had "
+            "begun is taken up.",
+        )
+
+
+def _let_go(books: Books, holder: Holder, session: Session, *, quiet: bool) -> None:
+    """The journal is emptied last: until then a lock that stays behind can be known as a dead run's."""
+    try:
+        books.place.store.release(holder)
+    except LockLostError as error:
+        if not quiet:
+            raise
+        _tell(session, error.detail)
+    except (InstanceError, OSError) as error:
+        _tell(
+            session,
+            f"The lock could not be let go of: {_words(error)} The next apply from this folder takes it over.",
+        )
+    else:
+        if books.is_kept and not quiet:
+            books.journal.clear()
+
+
+def _tell(session: Session, text: str) -> None:
+    session.terminal.err.show(paragraph(text, width=session.page.width))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SnowconfError):
+        return error.detail
+    return f"{getattr(error, 'strerror', '') or type(error).__name__}."
+
+
+def _not_saved(error: Exception, rescued: str) -> str:
+    return (
+        f"What was written is on the instance, and the ledger that says so could not be stored: {_words(error)} {rescued} "
+        "The journal beside it has every write as well, so the next apply from this folder takes it up. Apply from nowhere "
+        "else before that."
+    )
