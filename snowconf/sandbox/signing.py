@@ -9,6 +9,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from snowconf.sandbox.public_keys import PREFIXES, RsaKey
 from snowconf.sandbox.remembering import hold
@@ -17,7 +18,7 @@ from snowconf.sandbox.store import Store
 BITS = 2048
 EXPONENT = 65537
 ROUNDS = 24
-SMALL_PRIMES = tuple(number for number in range(3, 2000) if all(number % each for each in range(2, number)))
+SMALL = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,15 @@ def _find_prime(bits: int) -> int:
 
 def _is_prime(number: int) -> bool:
     """After Miller and Rabin."""
-    if any(number % prime == 0 for prime in SMALL_PRIMES):
+    if any(number % prime == 0 for prime in _small_primes()):
         return False
     twos = ((number - 1) & -(number - 1)).bit_length() - 1
     return all(_witnesses(number, twos) for _ in range(ROUNDS))
+
+
+@cache
+def _small_primes() -> tuple[int, ...]:
+    return tuple(number for number in range(3, SMALL) if all(number % each for each in range(2, number)))
 
 
 def _witnesses(number: int, twos: int) -> bool:
