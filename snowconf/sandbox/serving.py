@@ -125,7 +125,14 @@ def _unusable(serving: Serving, reason: str) -> AddressError:
 
 
 def _run(sandbox: Sandbox, listener: socket.socket, certificate: Path | None) -> None:
-    config = uvicorn.Config(
+    server = TidyServer(make_config(sandbox, certificate), sandbox)
+    with _stopped_by_signals(server):
+        server.run(sockets=[listener])
+
+
+def make_config(sandbox: Sandbox, certificate: Path | None) -> uvicorn.Config:
+    """How a sandbox is served: says nothing, adds no headers, keeps connections, takes long heads."""
+    return uvicorn.Config(
         make_app(sandbox),
         http=cast("type[asyncio.Protocol]", _make_protocol),
         ws="none",
@@ -140,9 +147,6 @@ def _run(sandbox: Sandbox, listener: socket.socket, certificate: Path | None) ->
         timeout_graceful_shutdown=GRACE_S,
         ssl_certfile=certificate,
     )
-    server = TidyServer(config, sandbox)
-    with _stopped_by_signals(server):
-        server.run(sockets=[listener])
 
 
 class TidyServer(uvicorn.Server):

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+import httpx
+import pytest
+
 from snowconf.model.query import where
 from snowconf.servicenow.in_process import InProcessTransport
 from tests.servicenow.wire import ID, client
@@ -32,3 +35,22 @@ def test_a_list_comes_through_the_door() -> None:
 
     with client(InProcessTransport(exchange)) as api:
         assert api.list_rows("sys_user", where(active="true"), ["name"]).hidden == 3
+
+
+@pytest.mark.parametrize(
+    ("raised", "translated"),
+    [(TimeoutError, httpx.ReadTimeout), (ConnectionError, httpx.RemoteProtocolError)],
+)
+def test_silence_and_broken_connections_are_those_of_a_network(
+    raised: type[OSError], translated: type[httpx.RequestError]
+) -> None:
+    """An exchange that raises the system's own errors fails as a network does, with the request it was about."""
+
+    def exchange(*_: object) -> tuple[int, Sequence[tuple[str, str]], bytes]:
+        raise raised("gone")
+
+    transport = InProcessTransport(exchange)
+    request = httpx.Request("GET", "https://acme.service-now.com/")
+    with pytest.raises(translated, match="gone") as caught:
+        transport.handle_request(request)
+    assert caught.value.request is request
