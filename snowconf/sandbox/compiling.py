@@ -55,9 +55,6 @@ EXACT = frozenset(
         Operator.ANYTHING,
         Operator.SAME_AS,
         Operator.NOT_SAME_AS,
-        Operator.INSTANCE_OF,
-        Operator.IN_HIERARCHY,
-        Operator.DYNAMIC,
     }
 )
 TEXTS = frozenset({"string", "email", "url", "html", "translated_text", "journal_input", "ph_number"})
