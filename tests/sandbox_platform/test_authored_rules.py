@@ -1,9 +1,12 @@
 """Business rules that clients write into sys_script (tables.md 1.13, wire-contract.md 1.7)."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
+from snowconf.sandbox import glide
+from snowconf.sandbox.decisions import Decision
 from snowconf.sandbox.glide import Aborted
 from snowconf.sandbox.store import Row
 from tests.sandbox_platform.desk import Desk
@@ -227,3 +230,27 @@ def test_built_in_rules_are_rows(desk: Desk) -> None:
     desk.update("sys_script", follows, active="false")
     incident = desk.insert("incident", comments="Unkept")
     assert desk.store.find("sys_journal_field", element_id=incident["sys_id"]) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "by"),
+    [
+        ("problem", {"short_description": "EICAR"}, "No EICAR"),
+        (
+            "sys_properties",
+            {"name": "password_reset.request.expiry", "value": "§"},
+            "Password Reset Property Validation",
+        ),
+        ("incident", {"state": "6"}, "Resolution code of resolved incidents"),
+    ],
+)
+def test_the_log_learns_which_rule_refused(desk: Desk, table: str, values: dict[str, str], by: str) -> None:
+    """A client's, the platform's, or a data policy."""
+    rule(desk)
+    heard: list[Decision] = []
+    session = replace(desk.session(), sink=heard.append)
+    with pytest.raises(Aborted):
+        glide.insert(session, table, values)
+    denied = [decision for decision in heard if not decision.ruling.allowed]
+    told = [(each.who, each.operation, each.table, each.ruling.by) for each in denied]
+    assert told == [("admin", "create", table, by)]

@@ -9,6 +9,7 @@ from functools import cache
 from typing import assert_never
 
 from snowconf.dictionary import get_table
+from snowconf.sandbox.decisions import Decision, Ruling
 from snowconf.sandbox.refusals import by_data_policy, by_rule
 from snowconf.sandbox.rules import (
     configurations,
@@ -43,6 +44,8 @@ RULES: tuple[Rule, ...] = (
     *update_sets.RULES,
     *scheduling.RULES,
 )
+
+OPERATIONS = {"insert": "create", "update": "write", "delete": "delete"}
 
 CASCADES: tuple[Cascade, ...] = (
     *users.CASCADES,
@@ -94,6 +97,7 @@ def _apply_authored(rule: AuthoredRule, event: Event) -> Event:
     if not rule.applies(event):
         return event
     if rule.aborts:
+        _note(event, rule.name, "a business rule of a client's aborts")
         raise by_rule(event.table, rule.name, rule.sys_id)
     return event.with_values(rule.values) if event.after else event
 
@@ -102,13 +106,11 @@ def _apply(rule: Rule, event: Event) -> Event:
     match rule:
         case Refuse():
             if rule.when(event):
+                _note(event, rule.name, "a business rule aborts")
                 raise by_rule(event.table, rule.name, rule.number)
             return event
         case Require():
-            columns = get_table(event.table).columns
-            missing = [columns[name].label for name in rule.mandatory if not event.after[name]]
-            if missing and rule.when(event):
-                raise by_data_policy(missing)
+            _require(rule, event)
             return event
         case Put():
             return event.with_values(rule.values(event))
@@ -116,6 +118,26 @@ def _apply(rule: Rule, event: Event) -> Event:
             return event
         case _:
             assert_never(rule)
+
+
+def _require(rule: Require, event: Event) -> None:
+    columns = get_table(event.table).columns
+    missing = [columns[name].label for name in rule.mandatory if not event.after[name]]
+    if missing and rule.when(event):
+        _note(event, rule.name, "a data policy wants a column filled")
+        raise by_data_policy(missing)
+
+
+def _note(event: Event, rule: str, why: str) -> None:
+    """Tell the log which rule it was, which the platform tells the caller and the log alone."""
+    decision = Decision(
+        who=event.session.caller.user_name,
+        operation=OPERATIONS[event.write],
+        table=event.table,
+        sys_id=event.row.get("sys_id", ""),
+        ruling=Ruling(allowed=False, by=rule, why=why),
+    )
+    event.session.sink(decision)
 
 
 @cache
