@@ -50,12 +50,16 @@ class Place:
 
 @dataclass(slots=True, kw_only=True)
 class Books:
-    """The ledger in the hands of the one run that may write it. `stored` is what the store has."""
+    """The ledger in the hands of the one run that may write it. `stored` is what the store has.
+
+    `lost` is known after the lock was let go of: somebody else may have been at work.
+    """
 
     place: Place
     journal: FileJournal
     stored: Ledger
     is_kept: bool = True
+    lost: LockLostError | None = None
 
     def load(self) -> Ledger:
         """The ledger, with what runs of this folder did that were cut short; that is stored before anything else."""
@@ -108,7 +112,6 @@ def locked(place: Place, command: str, session: Session) -> Iterator[Books]:
 
     Raises:
         LockHeldError: somebody else is at work.
-        LockLostError: the lock was broken while this run held it.
     """
     private_folder(place.folder)
     with FileJournal(place.journal) as journal:
@@ -119,9 +122,10 @@ def locked(place: Place, command: str, session: Session) -> Iterator[Books]:
         try:
             yield books
         except BaseException:
-            _let_go(books, holder, session, quiet=True)
+            books.is_kept = False
             raise
-        _let_go(books, holder, session, quiet=False)
+        finally:
+            _let_go(books, holder, session)
 
 
 def _take(place: Place, journal: FileJournal, holder: Holder, session: Session) -> None:
@@ -141,21 +145,19 @@ def _take(place: Place, journal: FileJournal, holder: Holder, session: Session) 
         )
 
 
-def _let_go(books: Books, holder: Holder, session: Session, *, quiet: bool) -> None:
+def _let_go(books: Books, holder: Holder, session: Session) -> None:
     """The journal is emptied last: until then a lock that stays behind can be known as a dead run's."""
     try:
         books.place.store.release(holder)
     except LockLostError as error:
-        if not quiet:
-            raise
-        _tell(session, error.detail)
+        books.lost = error
     except (InstanceError, OSError) as error:
         _tell(
             session,
             f"The lock could not be let go of: {_words(error)} The next apply from this folder takes it over.",
         )
     else:
-        if books.is_kept and not quiet:
+        if books.is_kept:
             books.journal.clear()
 
 

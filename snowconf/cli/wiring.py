@@ -86,6 +86,13 @@ class LockedWorkspace(Workspace):
         unsaved = self.books.keep(report.ledger) if report.ledger else None
         return replace(report, diagnostics=(*report.diagnostics, unsaved)) if unsaved else report
 
+    def ended(self, report: ApplyReport) -> ApplyReport:
+        """The report once the lock was let go of: with all requests, and with whether it was lost meanwhile."""
+        lost = self.books.lost
+        more = (Diagnostic(code=lost.code, summary=lost.summary, detail=lost.detail),) if lost else ()
+        requests = self.instance.counts if report.requests else {}
+        return replace(report, requests=requests, diagnostics=(*report.diagnostics, *more))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
