@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -17,6 +17,14 @@ from snowconf.cli.terminal import open_terminal
 AnOptions = TypeVar("AnOptions", bound=Options)
 Body = Callable[[AnOptions, Session], exit_codes.ExitCode]
 
+# Commands within commands: what a group is for, and what is in it.
+GROUPS: Mapping[str, tuple[str, Sequence[Body[Any]]]] = {
+    "receipts": ("What applies have left behind, to look at and to undo by.", commands.RECEIPTS_COMMANDS),
+    "sandbox": (
+        "An instance of your own: serve it, fill it, see what was asked of it.",
+        commands.SANDBOX_COMMANDS,
+    ),
+}
 EPILOG = f"\b\nExit codes:\n{exit_codes.table()}"
 
 
@@ -32,12 +40,13 @@ def make_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for body in commands.COMMANDS:
-        _add(app, body)
-    sandbox = typer.Typer(help="An instance of your own: serve it, fill it, see what was asked of it.")
-    for nested in commands.SANDBOX_COMMANDS:
-        _add(sandbox, nested)
-    app.add_typer(sandbox, name="sandbox")
+    for command in commands.COMMANDS:
+        _add(app, command)
+    for name, (about, bodies) in GROUPS.items():
+        group = typer.Typer(help=about)
+        for body in bodies:
+            _add(group, body, within=name)
+        app.add_typer(group, name=name)
     return app
 
 
@@ -56,8 +65,8 @@ def _root(
     """Configuration as code for ServiceNow integrations."""
 
 
-def _add(app: typer.Typer, body: Body[Any]) -> None:
-    name = body.__name__.strip("_").removeprefix("sandbox_")
+def _add(app: typer.Typer, body: Body[Any], *, within: str = "") -> None:
+    name = body.__name__.strip("_").removeprefix(f"{within}_")
     app.command(name=name, help=inspect.getdoc(body), epilog=EPILOG)(_callback(body))
 
 

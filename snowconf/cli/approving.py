@@ -1,6 +1,7 @@
 """Getting a yes before anything is written."""
 
 from snowconf.cli.options import ApplyOptions
+from snowconf.cli.receipt_options import UndoOptions
 from snowconf.cli.refusals import NotApprovedError
 from snowconf.cli.session import Session
 from snowconf.model.diagnostic import has_errors
@@ -14,7 +15,7 @@ def needs_approval(plan: Plan) -> bool:
     return bool(plan.pending) and not has_errors(plan.diagnostics)
 
 
-def approve(plan: Plan, options: ApplyOptions, session: Session) -> None:
+def approve(plan: Plan, options: ApplyOptions | UndoOptions, session: Session) -> None:
     """Return when somebody said yes.
 
     Raises:

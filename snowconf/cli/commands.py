@@ -17,6 +17,7 @@ from snowconf.cli.options import (
     StatusOptions,
     ValidateOptions,
 )
+from snowconf.cli.receipt_options import ImportOptions, ReceiptOptions, ReceiptsOptions, UndoOptions
 from snowconf.cli.session import Session
 
 
@@ -47,13 +48,17 @@ def validate(options: ValidateOptions, session: Session) -> ExitCode:
 def plan(options: PlanOptions, session: Session) -> ExitCode:
     """Show what apply would do. Writes nothing on the instance."""
     from snowconf.cli.concluding import of_plan
+    from snowconf.cli.reviewing import pin
     from snowconf.cli.wiring import open_workspace
     from snowconf.model.plan_json import plan_document
     from snowconf.report.terminal_plan import render_plan
 
     with open_workspace(options, session) as workspace:
         made = workspace.plan()
-    session.show(render_plan(made, session.page), plan_document(made))
+        pinned = pin(made, options, workspace)
+    session.show(
+        (*render_plan(made, session.page), *pinned.lines), {**plan_document(made), **pinned.document}
+    )
     return of_plan(made, detailed=options.detailed_exitcode)
 
 
@@ -62,6 +67,34 @@ def apply(options: ApplyOptions, session: Session) -> ExitCode:
     from snowconf.cli.conducting import conduct
 
     return conduct(options, session)
+
+
+def undo(options: UndoOptions, session: Session) -> ExitCode:
+    """Take an apply back by its receipt: show the plan, ask, and restore what nobody has changed since."""
+    from snowconf.cli.taking_back import take_back
+
+    return take_back(options, session)
+
+
+def import_(options: ImportOptions, session: Session) -> ExitCode:
+    """Take over a record that is there already, and print the block for it. Changes nothing of the record."""
+    from snowconf.cli.taking_over import take_over
+
+    return take_over(options, session)
+
+
+def receipts_list(options: ReceiptsOptions, session: Session) -> ExitCode:
+    """List what applies have left behind in .snowconf/receipts, oldest first."""
+    from snowconf.cli.taking_back import list_receipts
+
+    return list_receipts(options, session)
+
+
+def receipts_show(options: ReceiptOptions, session: Session) -> ExitCode:
+    """Show one receipt: who changed what, from what to what, and what became of it."""
+    from snowconf.cli.taking_back import show_receipt
+
+    return show_receipt(options, session)
 
 
 def drift(options: ReadingOptions, session: Session) -> ExitCode:
@@ -156,5 +189,6 @@ def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
     return status(options, session)
 
 
-COMMANDS = (init, validate, plan, apply, drift, show, schema, explain)
+COMMANDS = (init, validate, plan, apply, undo, drift, show, import_, schema, explain)
+RECEIPTS_COMMANDS = (receipts_list, receipts_show)
 SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset, sandbox_seed, sandbox_export, sandbox_log, sandbox_status)

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.engine.confirming import BEHIND_STALE, STALE
+from snowconf.ledger.failures import LedgerNotSavedError, LockLostError
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift
 from snowconf.model.outcome import ApplyReport, Outcome, Status
 from snowconf.model.plan import Plan
+
+# The writes were done, and the ledger may not say so.
+UNSURE = frozenset({LedgerNotSavedError.code, LockLostError.code})
 
 
 def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> ExitCode:
@@ -31,15 +36,39 @@ def of_drift(drift: Drift) -> ExitCode:
 def of_apply(report: ApplyReport) -> ExitCode:
     """The worst that happened: an unknown outcome before anything else. Success is what the instance then holds."""
     ends = {each.status for each in report.outcomes}
+    if report.undone is not None:
+        return _of_retreat(report.undone)
     if report.interrupted:
         return ExitCode.INTERRUPTED
     if Status.UNKNOWN in ends:
         return ExitCode.UNKNOWN
     if has_errors(report.diagnostics) and Status.DONE not in ends:
         return ExitCode.FAILED
+    return _of_ends(report, ends)
+
+
+def _of_ends(report: ApplyReport, ends: set[Status]) -> ExitCode:
+    if Status.FAILED not in ends and any(map(is_stale, report.outcomes)):
+        return ExitCode.STALE
     if ends <= {Status.DONE}:
         return ExitCode.DONE if _held(report) else ExitCode.IN_PART
     return ExitCode.IN_PART if Status.DONE in ends or _was_begun(report.outcomes) else ExitCode.FAILED
+
+
+def is_stale(outcome: Outcome) -> bool:
+    """Was the change refused because its record is not as it was reviewed?"""
+    return outcome.problem is not None and outcome.problem.code in (STALE, BEHIND_STALE)
+
+
+def _of_retreat(undone: ApplyReport) -> ExitCode:
+    """Failed when all is as it was before; what could not be taken back leaves it applied in part."""
+    ends = {each.status for each in undone.outcomes}
+    if undone.interrupted:
+        return ExitCode.INTERRUPTED
+    if Status.UNKNOWN in ends:
+        return ExitCode.UNKNOWN
+    is_whole = ends <= {Status.DONE} and not undone.plan.diagnostics and _held(undone)
+    return ExitCode.FAILED if is_whole else ExitCode.IN_PART
 
 
 def unstarted(plan: Plan) -> ApplyReport:
@@ -49,8 +78,10 @@ def unstarted(plan: Plan) -> ApplyReport:
 
 
 def _held(report: ApplyReport) -> bool:
+    """Nothing was taken otherwise than sent, nothing is left to do, and the next run will know what this one did."""
     mismatches = any(each.mismatches for each in report.outcomes)
-    return not mismatches and (report.after is None or not report.after.pending)
+    unsure = any(each.code in UNSURE for each in report.diagnostics)
+    return not (mismatches or unsure) and (report.after is None or not report.after.pending)
 
 
 def _was_begun(outcomes: Iterable[Outcome]) -> bool:

@@ -1,12 +1,17 @@
-"""An apply from its plan to its report: shown, approved, done, looked at again."""
+"""An apply from its plan to its report: shown, approved, held against today, done, looked at again."""
 
 from snowconf.cli.approving import approve, needs_approval
+from snowconf.cli.carrying import Task, proceed
 from snowconf.cli.concluding import of_apply, unstarted
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ApplyOptions
+from snowconf.cli.refusals import MisusedError
+from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session
-from snowconf.cli.wiring import open_workspace
+from snowconf.cli.wiring import LockedWorkspace, lock_workspace
+from snowconf.engine.confirming import Confirmed, reviewed
 from snowconf.model.outcome import ApplyReport
+from snowconf.model.plan import Plan
 from snowconf.model.plan_json import apply_document
 from snowconf.report.styled import BLANK
 from snowconf.report.terminal_apply import render_apply
@@ -14,24 +19,68 @@ from snowconf.report.terminal_plan import render_plan
 
 
 def conduct(options: ApplyOptions, session: Session) -> ExitCode:
-    """Show the plan, get a yes, carry it out, and show what became of it.
+    """Show the plan, get a yes, carry it out, and show what became of it. A saved plan has had its yes.
 
     Raises:
         NotApprovedError: nobody said yes; nothing was sent.
+        PlanFileError: a saved plan, or a checksum, does not fit what is here.
     """
-    with open_workspace(options, session) as workspace:
-        made = workspace.plan()
-        if not session.json:
-            session.show(render_plan(made, session.page))
-        if not needs_approval(made):
-            return _conclude(unstarted(made), session, shown=True)
-        approve(made, options, session)
-        report = workspace.apply(made)
-    return _conclude(report, session, shown=False)
+    with lock_workspace(options, session, command="apply") as workspace:
+        if options.plan_file:
+            report = _apply_saved(options, session, workspace)
+        else:
+            report = _apply(options, session, workspace)
+    return conclude(workspace.ended(report), session)
 
 
-def _conclude(report: ApplyReport, session: Session, *, shown: bool) -> ExitCode:
-    """The report, unless the plan above says it all."""
-    lines = () if shown else (BLANK, *render_apply(report, session.page))
+def draw(plan: Plan, session: Session) -> None:
+    """The plan, for whoever reads it before the report."""
+    if not session.json:
+        session.show(render_plan(plan, session.page))
+
+
+def conclude(report: ApplyReport, session: Session) -> ExitCode:
+    """The report, unless the plan above it says it all."""
+    lines = (BLANK, *render_apply(report, session.page)) if report.outcomes else ()
     session.show(lines, apply_document(report))
     return of_apply(report)
+
+
+def _apply(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
+    made = workspace.plan()
+    if options.checksum:
+        check_checksum(made, options.checksum)
+    draw(made, session)
+    if not needs_approval(made):
+        return unstarted(made)
+    approve(made, options, session)
+    rewritten = workspace.context.rewrite_secrets
+    asking = Asking(review=reviewed(made), rewritten=rewritten, workspace=workspace)
+    # Whoever was asked has had time to think, and others to write.
+    confirmed = Confirmed(plan=made) if options.auto_approve else asking.confirmed()
+    return proceed(_task(confirmed, asking, options), workspace)
+
+
+def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
+    assert options.plan_file is not None, options
+    if options.target or options.rewritten or options.checksum:
+        raise MisusedError(
+            f"{options.plan_file} is a saved plan, and says itself what is to be done. Leave out --target, "
+            "--rewrite-secrets and --checksum."
+        )
+    saved = read(options.plan_file, workspace)
+    asking = Asking(review=review_of(saved), rewritten=saved.rewritten, workspace=workspace)
+    confirmed = asking.confirmed()
+    draw(confirmed.plan, session)
+    if not confirmed.plan.pending:
+        return unstarted(confirmed.plan)
+    return proceed(_task(confirmed, asking, options), workspace)
+
+
+def _task(confirmed: Confirmed, asking: Asking, options: ApplyOptions) -> Task:
+    return Task(
+        confirmed=confirmed,
+        replan=asking.replan,
+        undo_on_failure=options.undo_on_failure,
+        most_requests=options.max_requests,
+    )

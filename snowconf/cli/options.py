@@ -7,6 +7,16 @@ from typing import Annotated
 import typer
 
 from snowconf.cli.allowing import Deletes, NoRunnerCheck, SelfLockout, Updates
+from snowconf.cli.applying_arguments import (
+    AutoApprove,
+    Checksum,
+    FolderOrPlan,
+    MaxRequests,
+    Out,
+    PrintChecksum,
+    Rewrite,
+    UndoOnFailure,
+)
 from snowconf.model.limits import Allowances
 
 Folder = Annotated[
@@ -52,15 +62,6 @@ Targets = Annotated[
         metavar="ADDRESS",
         envvar="SNOWCONF_TARGET",
         help="Only this resource and what it refers to. Repeatable.",
-    ),
-]
-Rewrite = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--rewrite-secrets",
-        metavar="ADDRESS",
-        envvar="SNOWCONF_REWRITE_SECRETS",
-        help="Write this resource's secrets again, whatever is known of them. Repeatable.",
     ),
 ]
 Parallelism = Annotated[
@@ -160,25 +161,37 @@ class PlanOptions(WeighingOptions):
             help="End with 2 when there are changes.",
         ),
     ] = False
+    out: Out = None
+    checksum: PrintChecksum = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOptions(WeighingOptions):
     """Applying."""
 
+    folder: FolderOrPlan = None
     no_input: NoInput = False
-    auto_approve: Annotated[
-        bool, typer.Option("--auto-approve", envvar="SNOWCONF_AUTO_APPROVE", help="Apply without asking.")
-    ] = False
+    auto_approve: AutoApprove = False
+    checksum: Checksum = ""
+    undo_on_failure: UndoOnFailure = False
+    max_requests: MaxRequests = None
+
+    @property
+    def plan_file(self) -> Path | None:
+        """The saved plan that is meant, if it is none that is to be made."""
+        path = self.directory / (self.folder or "")
+        return path if path.is_file() else None
+
+    @property
+    def stack(self) -> Path:
+        """The folder that is meant; beside a saved plan it is the one of --directory."""
+        return self.directory if self.plan_file else self.directory / (self.folder or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowOptions(Options):
-    """Showing what the instance holds."""
+class AimedOptions(Options):
+    """Commands of a stack whose argument is something else than its folder."""
 
-    address: Annotated[
-        str | None, typer.Argument(metavar="[ADDRESS]", help="One resource. [default: all of the stack]")
-    ] = None
     directory: Directory = Path()
     json: Json = False
     instance: InstanceName = None
@@ -192,8 +205,8 @@ class ShowOptions(Options):
 
     @property
     def target(self) -> list[str]:
-        """What to look at."""
-        return [self.address] if self.address else []
+        """Everything."""
+        return []
 
     @property
     def rewritten(self) -> list[str]:
@@ -201,9 +214,23 @@ class ShowOptions(Options):
         return []
 
     @property
-    def allowances(self) -> None:
-        """Nothing is planned."""
-        return
+    def allowances(self) -> Allowances | None:
+        """Nothing is planned from files."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOptions(AimedOptions):
+    """Showing what the instance holds."""
+
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="One resource. [default: all of the stack]")
+    ] = None
+
+    @property
+    def target(self) -> list[str]:
+        """What to look at."""
+        return [self.address] if self.address else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from snowconf.cli.options import ShowOptions, ValidateOptions
+from snowconf.cli.options import AimedOptions, ValidateOptions
 from snowconf.cli.session import Session
 from snowconf.config import codes
 from snowconf.config.env_files import read_env_file
@@ -43,7 +43,7 @@ class Stack:
         return tuple(each for each in self.diagnostics if each.code not in ELSEWHERE)
 
 
-def read_stack(options: ValidateOptions | ShowOptions, session: Session) -> Stack:
+def read_stack(options: ValidateOptions | AimedOptions, session: Session) -> Stack:
     """Load the files; secrets that are resolved from now on are masked in all output."""
     file = read_env_file(options.env_file) if options.env_file else None
     environ = {**(file.values if file else {}), **session.environ}

@@ -87,6 +87,27 @@ class UnusableFileError(SnowconfError):
     code = "SNC008"
 
 
+class NotSavedError(SnowconfError):
+    """A plan that nobody could apply is not kept."""
+
+    summary = "Plan not saved"
+    code = "SNC259"
+
+
+class NoReceiptError(SnowconfError):
+    """There is no such receipt, or several fit what was said of it."""
+
+    summary = "No such receipt"
+    code = "SNC265"
+
+
+class ForeignReceiptError(SnowconfError):
+    """The receipt is of another stack or of another instance."""
+
+    summary = "Receipt of another stack or instance"
+    code = "SNC266"
+
+
 class CrashError(SnowconfError):
     """Something that nobody foresaw."""
 

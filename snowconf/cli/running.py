@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from snowconf.cli.app import make_app
+from snowconf.cli.app import GROUPS, make_app
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.refusals import MisusedError
 from snowconf.cli.session import Session
@@ -22,7 +22,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> ExitCode:
     # Who names no command is shown which there are.
-    given = [*arguments, "--help"] if list(arguments) in ([], ["sandbox"]) else list(arguments)
+    given = (
+        [*arguments, "--help"] if list(arguments) in ([], *([each] for each in GROUPS)) else list(arguments)
+    )
     try:
         code = make_app()(given, prog_name="snowconf", standalone_mode=False)
     except typer.TyperException as refused:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
+from snowconf.engine.budgeting import RequestsSpentError
 from snowconf.engine.following import Course
 from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
 from snowconf.engine.problems import not_remembered
@@ -52,6 +53,9 @@ class Performer:
                 course.take(write, self._noted(change, write))
         except OutcomeUnknownError as error:
             return self._ended(course, Status.UNKNOWN, diagnose(error, change))
+        except RequestsSpentError as error:
+            status = Status.FAILED if course.sent else Status.NOT_ATTEMPTED
+            return self._ended(course, status, diagnose(error, change))
         except SnowconfError as error:
             return self._ended(course, Status.FAILED, diagnose(error, change))
         except OSError as error:

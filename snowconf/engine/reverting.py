@@ -42,8 +42,11 @@ class Reversal:
     losses: list[str] = field(default_factory=list)
 
     def work(self) -> None:
-        """Last write first."""
+        """Last write first; of a record that was made, nothing is put back: it goes."""
+        made = {each.sys_id for each in self.step.possible if each.verb is Verb.INSERT}
         for write in reversed(self.step.possible):
+            if write.verb is Verb.UPDATE and write.sys_id in made:
+                continue
             table, sys_id = write.table, self.step.id_of(write.sys_id)
             row = self.sight.row(table, sys_id)
             if row is None and table in self.sight.dim:

@@ -19,6 +19,8 @@ from snowconf.model.ownership import Ledger, Owned
 from snowconf.model.plan import Action, Change, Plan, Verb
 from snowconf.model.receipt import Receipt, Step
 
+CONFLICT = "SNC261"
+
 # What takes each action back.
 BACK: Mapping[Action, Action] = {
     Action.CREATE: Action.DELETE,
@@ -193,7 +195,7 @@ def _said(reversal: Reversal) -> Iterable[Diagnostic]:
     if reversal.conflicts:
         yield _problem(
             change,
-            "SNC261",
+            CONFLICT,
             "Changed since: left alone",
             f"Not taken back: {'; '.join(reversal.conflicts)}. Look at the record, and change it by hand where need be.",
             Severity.WARNING,

@@ -68,6 +68,7 @@ def apply_document(report: ApplyReport) -> Document:
         "requests": dict(sorted(report.requests.items())),
         "summary": {status.value.replace(" ", "_"): number for status, number in counts.items()},
         "interrupted": report.interrupted,
+        "undone": apply_document(report.undone) if report.undone else None,
         "diagnostics": _diagnostics(
             (*report.diagnostics, *(report.after.diagnostics if report.after else ()))
         ),
@@ -201,6 +202,7 @@ def _outcome(outcome: Outcome) -> Document:
         "status": outcome.status.value,
         "verdicts": [_verdict(each) for each in outcome.verdicts],
         "problem": _diagnostic(outcome.problem) if outcome.problem else None,
+        "notes": [*outcome.notes],
     }
 
 

@@ -24,10 +24,12 @@ def render_apply(report: ApplyReport, page: Page) -> Lines:
         [
             *(_group(status, report, page) for status in Status),
             _mismatches(report.outcomes, page),
+            _noticed(report.outcomes, page),
             render_diagnostics(report.diagnostics, page),
-            _after(report, page),
+            _after(report, page) if report.undone is None else (),
             _interrupted(report, page),
             paragraph(summarise_apply(report), width=page.width, style=Style.STRONG),
+            _undone(report.undone, page),
         ]
     )
 
@@ -66,6 +68,32 @@ def _trouble(outcome: Outcome, page: Page) -> Lines:
     ]
     problem = render_diagnostic(outcome.problem, page, indent=INDENT) if outcome.problem else ()
     return (*flow(head, width=page.width, indent=2), *problem)
+
+
+def _undone(undone: ApplyReport | None, page: Page) -> Lines:
+    """How the run was taken back: what was done, and below it what came of that."""
+    if undone is None:
+        return ()
+    said = paragraph("Some of it failed, so this run was taken back:", width=page.width, style=Style.WARNING)
+    about = render_diagnostics(undone.plan.diagnostics, page)
+    if not undone.outcomes:
+        nothing = paragraph("There was nothing to take back.", width=page.width)
+        return stacked([said, about, nothing])
+    return stacked([said, about, render_apply(undone, page)])
+
+
+def _noticed(outcomes: Iterable[Outcome], page: Page) -> Lines:
+    blocks = [
+        (
+            line(f"  {outcome.change.address}", Style.STRONG),
+            *(each for note in outcome.notes for each in paragraph(note, width=page.width, indent=INDENT)),
+        )
+        for outcome in outcomes
+        if outcome.notes
+    ]
+    if not blocks:
+        return ()
+    return (line("Noticed", Style.WARNING), *(each for block in blocks for each in block))
 
 
 def _mismatches(outcomes: Iterable[Outcome], page: Page) -> Lines:

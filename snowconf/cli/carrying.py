@@ -1,0 +1,138 @@
+"""Carrying out what was approved: counted, taken back where that was asked for, and never without a receipt."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from snowconf import __version__
+from snowconf.cli.filing import keep_receipt
+from snowconf.cli.refusals import UnusableFileError
+from snowconf.cli.wiring import LockedWorkspace, Workspace
+from snowconf.engine.applying import Replan, carry_out
+from snowconf.engine.budgeting import Rationed, check_need
+from snowconf.engine.confirming import Confirmed
+from snowconf.engine.context import Context
+from snowconf.engine.port import Instance
+from snowconf.engine.receipting import Circumstances, receipt_of
+from snowconf.engine.retreating import has_failed, retreat
+from snowconf.ledger.holder import this_process
+from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.model.outcome import ApplyReport
+from snowconf.model.plan import Plan
+from snowconf.model.receipt import Receipt
+from snowconf.model.receipt_json import digest_of_receipt, with_receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done. `replan` tells afterwards what is left; `takes_back` is the digest of a receipt to undo."""
+
+    confirmed: Confirmed
+    replan: Replan
+    undo_on_failure: bool = False
+    most_requests: int | None = None
+    takes_back: str = ""
+
+
+def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
+    """Do it. Whatever happens to the changes, the report says it, and a receipt is kept of each half.
+
+    Raises:
+        RequestsSpentError: more requests would be needed than may be sent; nothing was written.
+    """
+    instance = rationed(task.most_requests, workspace)
+    _check_budget(task, workspace)
+    with workspace.watched() as context:
+        started = now()
+        report = carry_out(task.confirmed, task.replan, instance, context)
+        if not report.attempted:
+            return _counted(workspace.keep(report), workspace)
+        receipt = _receipt(report, workspace, context, started, task.takes_back)
+        report = _with_receipt(report, receipt, workspace)
+        if task.undo_on_failure and has_failed(report):
+            report = _retreated(report, receipt, workspace, context)
+    return _counted(workspace.keep(report), workspace)
+
+
+def rationed(most: int | None, workspace: Workspace) -> Instance:
+    """The instance, with a bound where there is one."""
+    if most is None:
+        return workspace.instance
+    return Rationed(instance=workspace.instance, spent=lambda: spent(workspace), most=most)
+
+
+def spent(workspace: Workspace) -> int:
+    """Every request since the workspace was opened."""
+    return sum(workspace.instance.counts.values())
+
+
+def now() -> str:
+    """UTC, as the platform writes it."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _check_budget(task: Task, workspace: Workspace) -> None:
+    if task.most_requests is not None:
+        check_need(_need(task.confirmed.plan), spent(workspace), task.most_requests)
+
+
+def _need(plan: Plan) -> int:
+    """Each write, and one list for each table to look again."""
+    tables = {write.table for change in plan.pending for write in change.writes}
+    return plan.write_count + len(tables)
+
+
+def _counted(report: ApplyReport, workspace: Workspace) -> ApplyReport:
+    return replace(report, requests=workspace.instance.counts)
+
+
+def _retreated(report: ApplyReport, receipt: Receipt, workspace: Workspace, context: Context) -> ApplyReport:
+    """Taken back, with a receipt of that too; no bound holds for it: half an apply helps nobody."""
+    started = now()
+    after = retreat(report, receipt, workspace.instance, context)
+    if after.undone is None or not after.undone.attempted:
+        return after
+    about = replace(context, ledger=report.ledger)
+    back = _receipt(after.undone, workspace, about, started, digest_of_receipt(receipt))
+    undone = _with_receipt(after.undone, back, workspace)
+    return replace(after, undone=undone, ledger=undone.ledger)
+
+
+def _receipt(
+    report: ApplyReport, workspace: Workspace, context: Context, started: str, takes_back: str
+) -> Receipt:
+    holder = this_process("apply", workspace.context.url)
+    return receipt_of(
+        _counted(report, workspace),
+        context,
+        Circumstances(
+            started=started,
+            ended=now(),
+            runner=holder.who,
+            host=holder.host,
+            who=workspace.who,
+            version=__version__,
+            takes_back=takes_back,
+        ),
+    )
+
+
+def _with_receipt(report: ApplyReport, receipt: Receipt, workspace: Workspace) -> ApplyReport:
+    """Kept in a file and, in short, in the ledger. What was done is done: that it cannot be kept is only said."""
+    ledger = with_receipt(report.ledger, receipt) if report.ledger else None
+    report = replace(report, ledger=ledger)
+    try:
+        keep_receipt(receipt, workspace.folder)
+    except (OSError, UnusableFileError) as error:
+        return replace(report, diagnostics=(*report.diagnostics, _not_kept(error)))
+    return report
+
+
+def _not_kept(error: OSError | UnusableFileError) -> Diagnostic:
+    why = error.detail if isinstance(error, UnusableFileError) else f"The system says: {error.strerror}."
+    return Diagnostic(
+        code="SNC267",
+        summary="No receipt kept",
+        detail=f"What was done is as the report says, and its receipt could not be written, so 'snowconf undo' cannot take "
+        f"it back. {why}",
+        severity=Severity.WARNING,
+    )

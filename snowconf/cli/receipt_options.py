@@ -1,0 +1,60 @@
+"""What the commands can be told that work with receipts, and with records that are there already."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from snowconf.cli.applying_arguments import AutoApprove, MaxRequests, ReceiptName
+from snowconf.cli.options import AimedOptions, Directory, Json, NoInput, Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoOptions(AimedOptions):
+    """Taking an apply back."""
+
+    receipt: ReceiptName
+    no_input: NoInput = False
+    auto_approve: AutoApprove = False
+    max_requests: MaxRequests = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions(AimedOptions):
+    """Taking over a record that is there."""
+
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="What it is to be called, as in role.itil.")
+    ]
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="SYS_ID|KEY", help="Its sys_id, or its name; for an access control NAME:OPERATION."
+        ),
+    ]
+    table: Annotated[
+        str, typer.Option("--table", metavar="TABLE", help="For record.*: the table, when no block says it.")
+    ] = ""
+    no_input: NoInput = False
+    auto_approve: AutoApprove = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptsOptions(Options):
+    """Listing receipts."""
+
+    directory: Directory = Path()
+    json: Json = False
+
+    @property
+    def stack(self) -> Path:
+        """The folder that is meant."""
+        return self.directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptOptions(ReceiptsOptions):
+    """Showing one receipt."""
+
+    receipt: ReceiptName

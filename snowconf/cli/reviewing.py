@@ -1,0 +1,135 @@
+"""Plans between their making and their application: kept in a file, pinned by a checksum, held against today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from snowconf import __version__
+from snowconf.cli.carrying import now
+from snowconf.cli.options import PlanOptions
+from snowconf.cli.refusals import NotSavedError
+from snowconf.cli.wiring import Workspace
+from snowconf.engine.confirming import Confirmed, Reviewed, confirm
+from snowconf.engine.context import Context
+from snowconf.engine.pinning import config_digest
+from snowconf.engine.planning import make_plan
+from snowconf.ledger.files import write_whole
+from snowconf.model.address import Address
+from snowconf.model.diagnostic import has_errors
+from snowconf.model.fingerprinting import checksum, fingerprints
+from snowconf.model.plan import Plan
+from snowconf.model.plan_failures import ChecksumError
+from snowconf.model.plan_file import (
+    SavedPlan,
+    check_config,
+    check_ledger,
+    check_place,
+    entries_of,
+    load_plan,
+    save_plan,
+)
+from snowconf.model.plan_json import Json
+from snowconf.report.styled import Lines, line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """What `plan` says besides the plan, for people and for machines."""
+
+    lines: Lines = ()
+    document: Mapping[str, Json] = field(default_factory=dict)
+
+
+def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
+    """Keep the plan, or print its checksum, as far as the options ask for it."""
+    said: dict[str, str] = {}
+    if options.out:
+        path = options.directory / options.out
+        save(plan, path, workspace)
+        said["saved"] = str(path)
+    if options.checksum:
+        said["checksum"] = checksum(plan)
+    lines = {
+        "saved": f"Saved. To apply exactly this: snowconf apply {said.get('saved')}",
+        "checksum": f"Checksum: {said.get('checksum')}",
+    }
+    return Pinned(lines=tuple(line(lines[each]) for each in said), document=said)
+
+
+def save(plan: Plan, path: Path, workspace: Workspace) -> None:
+    """Keep the plan for a later apply.
+
+    Raises:
+        NotSavedError: the plan has errors, so it could never be applied.
+    """
+    if has_errors(plan.diagnostics):
+        raise NotSavedError(f"The plan has errors, so it could not be applied later. {path} was not written.")
+    ledger = workspace.context.ledger
+    saved = SavedPlan(
+        plan=plan,
+        config=config_digest(workspace.desired),
+        made_at=now(),
+        version=__version__,
+        serial=ledger.serial if ledger else None,
+        entries=entries_of(plan, ledger),
+        fingerprints=fingerprints(plan),
+        rewritten=workspace.context.rewrite_secrets,
+    )
+    write_whole(path, save_plan(saved).encode())
+
+
+def read(path: Path, workspace: Workspace) -> SavedPlan:
+    """The plan of a file, when it is for this stack on this instance as its files and its ledger are.
+
+    Raises:
+        PlanFileError: it does not fit, or is not what was written.
+    """
+    saved = load_plan(path.read_text(encoding="utf-8"), where=str(path))
+    context = workspace.context
+    check_place(saved, stack=workspace.desired.stack, instance=context.instance_name, url=context.url)
+    check_config(saved, config_digest(workspace.desired))
+    check_ledger(saved, context.ledger)
+    return saved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How to plan again for exactly what somebody has reviewed, the same secrets `rewritten`."""
+
+    review: Reviewed
+    rewritten: frozenset[Address]
+    workspace: Workspace
+
+    def confirmed(self) -> Confirmed:
+        """What of it is still as it was."""
+        with self.workspace.watched() as context:
+            return confirm(self.review, self.replan(self.narrowed(context)))
+
+    def narrowed(self, context: Context) -> Context:
+        """Only what is pending, and without asking again what it would put at risk: that was reviewed."""
+        pending = frozenset(each.address for each in self.review.plan.pending)
+        return replace(context, targets=pending, rewrite_secrets=self.rewritten, foresees=False)
+
+    def replan(self, context: Context) -> Plan:
+        """What would be done now."""
+        return make_plan(self.workspace.desired, self.workspace.instance, context)
+
+
+def review_of(saved: SavedPlan) -> Reviewed:
+    """What was reviewed when the plan was saved."""
+    return Reviewed(plan=saved.plan, fingerprints=saved.fingerprints)
+
+
+def check_checksum(plan: Plan, wanted: str) -> None:
+    """Pass when the plan is the one that was reviewed elsewhere.
+
+    Raises:
+        ChecksumError: it would do something else.
+    """
+    found = checksum(plan)
+    if found != wanted.strip():
+        raise ChecksumError(
+            f"The plan made now has the checksum {found}, and --checksum asks for {wanted.strip()}: the files, the instance "
+            "or the ledger have changed since that plan was reviewed. Nothing was changed. Look at the plan again with "
+            "'snowconf plan --checksum'."
+        )

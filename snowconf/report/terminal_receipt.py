@@ -1,0 +1,99 @@
+"""Receipts as a person reads them: a line for each, or one with every write."""
+
+from collections.abc import Iterable
+
+from snowconf.model.outcome import Status
+from snowconf.model.plan import Verb, Write
+from snowconf.model.receipt import Receipt, Step
+from snowconf.report.page import Page, counted, flow, indented, paragraph, stacked
+from snowconf.report.styled import Line, Lines, Span, Style, line
+from snowconf.report.values import fitted, fitted_pair
+
+INDENT = 6
+SIGNS = {Verb.INSERT: "+", Verb.UPDATE: "~", Verb.DELETE: "-"}
+
+
+def render_receipts(named: Iterable[tuple[str, Receipt]], page: Page) -> Lines:
+    """One line each: the name, where, how it ended, by whom."""
+    lines = [each for name, receipt in named for each in _listed(name, receipt, page)]
+    return tuple(lines) or paragraph("There are no receipts here.", width=page.width)
+
+
+def render_receipt(receipt: Receipt, page: Page) -> Lines:
+    """Who, where, when, and each change with its writes: before, what was sent, and what became of it."""
+    return stacked(
+        [
+            _head(receipt, page),
+            *(_step(each, page) for each in receipt.steps),
+            paragraph(f"{_summary(receipt)}.", width=page.width, style=Style.STRONG),
+        ]
+    )
+
+
+def _listed(name: str, receipt: Receipt, page: Page) -> Lines:
+    back = [line("takes another back", Style.MUTED)] if receipt.takes_back else []
+    chunks = [
+        line(name, Style.STRONG),
+        line(f"{receipt.stack} on {receipt.instance}"),
+        line(_summary(receipt)),
+        line(f"by {_who(receipt)}", Style.MUTED),
+        *back,
+    ]
+    return flow(chunks, width=page.width, indent=0)
+
+
+def _summary(receipt: Receipt) -> str:
+    counts = ", ".join(f"{receipt.count(each)} {each.value}" for each in Status if receipt.count(each))
+    stopped = ", interrupted" if receipt.interrupted else ""
+    return f"{counts or 'nothing done'}{stopped}"
+
+
+def _who(receipt: Receipt) -> str:
+    place = f"{receipt.runner} on {receipt.host}" if receipt.host else receipt.runner
+    return f"{place} as {receipt.who}" if receipt.who else place
+
+
+def _head(receipt: Receipt, page: Page) -> Lines:
+    title = f"Stack {receipt.stack} on instance {receipt.instance}, {receipt.url}"
+    sent = counted(sum(receipt.requests.values()), "request")
+    when = f"{receipt.started} to {receipt.ended} UTC, by {_who(receipt)}, snowconf {receipt.version}, {sent}"
+    return (
+        *paragraph(title, width=page.width, style=Style.STRONG),
+        *paragraph(when, width=page.width, indent=2, style=Style.MUTED),
+    )
+
+
+def _step(step: Step, page: Page) -> Lines:
+    change = step.change
+    head = [
+        line(f"{change.action.glyph} {change.address}", Style.STRONG),
+        line(step.status.value, Style.ADDED if step.status is Status.DONE else Style.ERROR),
+        line(f"({change.origin})", Style.MUTED),
+    ]
+    problem = paragraph(step.problem, width=page.width, indent=INDENT) if step.problem else ()
+    notes = (each for note in step.notes for each in paragraph(note, width=page.width, indent=INDENT))
+    writes = (each for write in step.possible for each in _write(step, write, page))
+    return (*flow(head, width=page.width, indent=2), *writes, *notes, *problem)
+
+
+def _write(step: Step, write: Write, page: Page) -> Lines:
+    head = line(f"{SIGNS[write.verb]} {write.table} {step.id_of(write.sys_id)}", Style.MUTED)
+    shown = write.before if write.verb is Verb.DELETE else write.columns
+    rows = (
+        *(_column(write, column, page) for column in shown if write.verb is not Verb.DELETE or shown[column]),
+        *(line(f"{column}  (sensitive, from {source})") for column, source in write.secrets.items()),
+        *(line(f"{column}  (sensitive)") for column in sorted(write.masked)),
+    )
+    return (indented(head, INDENT), *(indented(each, INDENT + 4) for each in rows))
+
+
+def _column(write: Write, column: str, page: Page) -> Line:
+    room = page.width - INDENT - len(column) - 12
+    match write.verb:
+        case Verb.INSERT:
+            return line(f"{column}  {fitted(write.columns[column], room)}")
+        case Verb.DELETE:
+            return line(f"{column}  {fitted(write.before[column], room)}")
+        case Verb.UPDATE:
+            before, after = fitted_pair(write.before.get(column), write.columns[column], room)
+            return Span(f"{column}  {before} -> "), Span(after)
