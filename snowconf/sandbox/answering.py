@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from secrets import token_hex
 from typing import TypeAlias
 from urllib.parse import quote
@@ -110,11 +111,21 @@ def as_header(url: str) -> str:
 
 def date_header(now: datetime) -> tuple[str, str]:
     """The Date header."""
-    return ("Date", now.astimezone(UTC).strftime(HTTP_DATE))
+    return ("Date", _spell(now.astimezone(UTC).replace(microsecond=0), HTTP_DATE))
+
+
+# Whatever is answered within a second is dated alike.
+@lru_cache(maxsize=16)
+def _spell(moment: datetime, style: str) -> str:
+    return moment.strftime(style)
+
+
+# Made once, as json.dumps would make one for each answer.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _encode(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(body).encode()
 
 
 def _logged_in(extra: Headers = ()) -> Headers:
@@ -135,7 +146,7 @@ def _session_cookies() -> tuple[str, ...]:
 
 
 def _route_cookies() -> tuple[str, ...]:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(microsecond=0)
     return (
         f"glide_user_route=glide.{token_hex(16)}; {_lasting(now, ROUTE)}",
         f"glide_session_store={token_hex(16).upper()}; {_lasting(now, SESSION)}",
@@ -149,5 +160,5 @@ def _pool_cookie() -> str:
 
 
 def _lasting(now: datetime, length: timedelta) -> str:
-    until = (now + length).strftime(COOKIE_DATE)
+    until = _spell(now + length, COOKIE_DATE)
     return f"Max-Age={int(length.total_seconds())}; Expires={until}; {COOKIE_FLAGS}"
