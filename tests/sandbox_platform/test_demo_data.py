@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from snowconf.dictionary import get_table, table_names
+from snowconf.sandbox.glide import Aborted
 from snowconf.sandbox.rules.tasks import CLOSED, PRIORITIES
 from snowconf.sandbox.seed import ADMIN, fill_users, seed
 from snowconf.sandbox.store import Store, UniqueViolationError
@@ -290,3 +291,40 @@ def test_nobody_at_all_is_no_crowd(desk: Desk) -> None:
     """And no mistake."""
     fill_users(desk.store, Switches(), 0)
     assert desk.store.count("sys_user") == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "seen"),
+    [
+        ("kb_knowledge", "workflow_state", "published", True),
+        ("kb_knowledge", "workflow_state", "draft", False),
+        ("sc_catalog", "title", "Service Catalog", True),
+        ("cmn_cost_center", "name", "IT", True),
+        ("alm_hardware", "install_status", "1", False),
+        ("problem", "state", "107", False),
+        ("cmdb_rel_ci", "connection_strength", "always", False),
+    ],
+)
+def test_what_somebody_without_roles_may_see(
+    shop: Desk, table: str, column: str, value: str, *, seen: bool
+) -> None:
+    """What is published for everybody, and nothing else (tables.md 4.3)."""
+    employee = shop.access("employee")
+    assert {employee.may("read", table, row) for row in shop.store.find(table, **{column: value})} == {seen}
+
+
+def test_requests_are_seen_by_those_who_made_them(shop: Desk) -> None:
+    """And by those who fulfil them."""
+    row = shop.store.find("sc_request")[0]
+    owner = shop.one("sys_user", sys_id=row["requested_for"])["user_name"]
+    allowed = [shop.access(name).may("read", "sc_request", row) for name in (owner, "employee", "itil")]
+    assert allowed == [True, False, True]
+
+
+def test_everybody_keeps_preferences_of_his_own(desk: Desk) -> None:
+    """Which is how a user chooses his update set (wire-contract.md 7.2)."""
+    joe = desk.user("joe")["sys_id"]
+    row = desk.by("joe").insert("sys_user_preference", user=joe, name="sys_update_set", value="x")
+    assert desk.by("joe").update("sys_user_preference", row, value="y")["value"] == "y"
+    with pytest.raises(Aborted):
+        desk.by("joe").insert("sys_user_preference", user=ADMIN, name="sys_update_set", value="x")
