@@ -1,7 +1,7 @@
 """Drift as a person reads it: what the instance holds, what the file says, who changed it and when."""
 
 from snowconf.model.drift import HELD, Drift
-from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
+from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Why
 from snowconf.report.changes import HANG, INDENT, render_heading
 from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
@@ -94,7 +94,7 @@ def _members(change: Change, members: MembersChange, page: Page) -> Lines:
 
 def _head(name: str, cause: AttributeChange | MembersChange, page: Page) -> Lines:
     place = [line(str(cause.origin), Style.MUTED)] if cause.origin else []
-    why = [line(f"({cause.why.value})", Style.MUTED)] if cause.why else []
+    why = [line(f"({cause.why.value})", Style.MUTED)] if cause.why is Why.BOTH else []
     return flow([(Span("~ ", Style.CHANGED), Span(name)), *place, *why], width=page.width, indent=INDENT)
 
 
