@@ -72,12 +72,14 @@ def _roles_of(runner: Runner, instance: Instance) -> frozenset[str] | None:
 
 def _needs(pending: Iterable[Change], managed: Mapping[Address, Managed]) -> Needs:
     """By roles that would do; kinds of which nobody knows who may write them are left out."""
-    found: dict[tuple[str, ...], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[tuple[str, ...], dict[str, set[Verb]]] = defaultdict(lambda: defaultdict(set))
     for change in pending:
         writers = managed[change.address].kind.writers
         for write in change.writes if writers else ():
-            found[writers][write.table].add(DOING[write.verb])
+            found[writers][write.table].add(write.verb)
     return {
-        writers: {table: sorted(doing) for table, doing in sorted(tables.items())}
+        writers: {
+            table: [DOING[each] for each in Verb if each in verbs] for table, verbs in sorted(tables.items())
+        }
         for writers, tables in found.items()
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from snowconf.kinds.stakes.touching import names
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.plan import Change
 from snowconf.model.runner import Runner
@@ -47,7 +48,7 @@ def runner_lacks(
 ) -> Diagnostic:  # fmt: skip
     """Writes that would be refused, told before the first one."""
     doing = "; ".join(f"{' and '.join(verbs)} rows of {table}" for table, verbs in tables.items())
-    held = ", ".join(sorted(runner.roles or ()))
+    held = names(runner.roles or ())
     return Diagnostic(
         code="SNC240",
         summary="The account of this run may not write this",

@@ -65,15 +65,10 @@ def broken_schedules(case: Case) -> Iterator[str]:
     """Jobs of an account that cannot work fail without a word (tables.md 6.1); they restrict its deletion (12.10)."""
     end = end_of(case.change)
     if end:
-        jobs = _jobs(case)
-        if jobs:
+        if jobs := _jobs(case):
             runs = "runs" if len(jobs) == 1 else "run"
-            then = (
-                "the platform refuses the deletion"
-                if end == "deleted"
-                else "would go on failing without a word"
-            )
-            yield f"{names(jobs)} {runs} as this user; {then}."
+            then = ", so the platform refuses the deletion" if end == "deleted" else " and would fail without a word"
+            yield f"{names(jobs)} {runs} as this user{then}."
         yield from untold(case, SCHEDULES, "Which schedules run as this user")
 
 
