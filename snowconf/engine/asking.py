@@ -160,6 +160,21 @@ def link_asks(managed: Sequence[Managed]) -> tuple[LinkAsk, ...]:
     )
 
 
+def due(links: Iterable[LinkAsk], managed: Iterable[Managed]) -> frozenset[LinkAsk]:
+    """The asks of which at least one owner is in the ledger, and so is expected to exist."""
+    expected = {
+        (attribute, owner_column(each, attribute))
+        for each in managed
+        if each.owned is not None
+        for attribute in each.kind.of_type(Members)
+    }
+    return frozenset(
+        ask
+        for ask in links
+        if any((ask.attribute, (ask.owner_key, owner)) in expected for owner in ask.owners)
+    )
+
+
 def owner_column(managed: Managed, attribute: Members) -> tuple[str, str]:
     """How to ask for the link rows of a record before its sys_id is known: by dot-walking to its natural key."""
     key = managed.key_columns()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from snowconf.engine.asking import LinkAsk
 from snowconf.engine.context import Context
 from snowconf.engine.matching import Match, is_renamed, links_of
-from snowconf.engine.observing import Observation, Seen, look_by_owner, prove_sight
+from snowconf.engine.observing import Observation, Seen, look_at_last, look_by_owner, prove_sight
 from snowconf.engine.port import Instance
 
 
@@ -19,9 +19,10 @@ def all_links(
     """
     links = dict(observation.links)
     existing = [each for each in matches if each.row is not None]
+    owned = {ask: None for each in existing for ask in links_of(each.managed, links)}
+    links |= look_at_last([ask for ask in owned if ask in observation.postponed], instance, context)
     for ask, seen in look_by_owner(_renamed(existing, links), instance, context):
         links[ask] = links[ask].with_rows_of(seen)
-    owned = {ask: None for each in existing for ask in links_of(each.managed, links)}
     unproven = [ask for ask in owned if not links[ask].sighted and not links[ask].hidden]
     return links | dict(prove_sight(unproven, instance, context))
 

@@ -15,6 +15,7 @@ from snowconf.engine.asking import (
     Managed,
     TableAsk,
     declared_as,
+    due,
     link_asks,
     named_in,
     table_asks,
@@ -59,18 +60,23 @@ class Seen:
         )
 
 
+UNASKED = Seen(rows=(), hidden=0, columns=frozenset(), sighted=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """Everything that was read, not yet matched with resources.
 
     `lacking` holds the (table, column) pairs that this instance's release does not have. `neighbours` are, for each
-    sort of reference that leads to nothing, names that begin like one of them, for "did you mean".
+    sort of reference that leads to nothing, names that begin like one of them, for "did you mean". Link rows of owners
+    that this stack does not own yet are `postponed`: only if one of them exists is there anything to ask.
     """
 
     tables: Mapping[str, Seen]
     links: Mapping[LinkAsk, Seen]
     lacking: frozenset[tuple[str, str]]
     neighbours: Mapping[Target, tuple[str, ...]]
+    postponed: frozenset[LinkAsk] = frozenset()
 
 
 def observe(managed: Sequence[Managed], instance: Instance, context: Context) -> Observation:
@@ -81,6 +87,8 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     """
     reading = _Reading(instance, context)
     asks, links = table_asks(managed), link_asks(managed)
+    postponed = frozenset(links) - due(links, managed) if context.ledger else frozenset[LinkAsk]()
+    links = tuple(each for each in links if each not in postponed)
     everything: list[TableAsk | LinkAsk] = [*asks.values(), *links]
     seen = reading.side_by_side(reading.first_look, everything)
     tables = dict(zip(asks, seen, strict=False))
@@ -91,10 +99,19 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     nearby = reading.side_by_side(reading.look_nearby, list(beginnings.items()))
     return Observation(
         tables=tables,
-        links=dict(zip(links, seen[len(asks) :], strict=True)),
+        links=dict.fromkeys(postponed, UNASKED) | dict(zip(links, seen[len(asks) :], strict=True)),
+        postponed=postponed,
         lacking=reading.lacking_columns(asks.values(), tables),
         neighbours=dict(zip(beginnings, nearby, strict=True)),
     )
+
+
+def look_at_last(
+    asks: Sequence[LinkAsk], instance: Instance, context: Context
+) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
+    """The link rows that were postponed, of owners that turned out to exist."""
+    reading = _Reading(instance, context)
+    return list(zip(asks, reading.side_by_side(reading.glance, asks), strict=True))
 
 
 def look_by_owner(
