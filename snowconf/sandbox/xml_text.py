@@ -5,9 +5,9 @@ Nothing of a document is ever fetched or expanded: one that declares anything is
 
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
-from xml.sax.saxutils import escape
 
 from snowconf.sandbox.decoding import UnreadableBodyError, clean
 
@@ -36,7 +36,7 @@ def _element(name: str, value: Any) -> Iterator[str]:
         case None | "":
             yield f"<{tag}/>"
         case _:
-            yield f"<{tag}>{escape(_UNSPEAKABLE.sub('', str(value)))}</{tag}>"
+            yield f"<{tag}>{escape(_UNSPEAKABLE.sub('', str(value)), quote=False)}</{tag}>"
 
 
 def read(body: bytes) -> dict[str, str]:
