@@ -40,12 +40,14 @@ def confirm(review: Reviewed, today: Plan) -> Confirmed:
     Errors of today's plan that belong to no change of the reviewed one stand.
     """
     now = {each.address: each for each in today.changes}
-    stale = {
-        each.address: _stale(each, now.get(each.address), today)
+    moved = [
+        each
         for each in review.plan.pending
         if not _is_same(review.fingerprints.get(each.address), now.get(each.address))
-    }
+    ]
     unseen = {each.address for each in today.pending} - {each.address for each in review.plan.pending}
+    out = unseen | {each.address for each in moved}
+    stale = {each.address: _why(each, now.get(each.address), today, out) for each in moved}
     chosen = [each if each.address in stale else now[each.address] for each in review.plan.pending]
     refused = _with_dependents(chosen, stale, unseen)
     idle = [each for each in today.changes if each.action is Action.NO_OP]
@@ -91,6 +93,13 @@ def _with_dependents(
     return refused
 
 
+def _why(seen: Change, now: Change | None, today: Plan, out: set[Address]) -> Diagnostic:
+    """A record that is as it was, and is to be done otherwise because of what it refers to, only waits for that."""
+    awaited = sorted(map(str, seen.depends_on & out))
+    is_itself = now is not None and (now.action, now.revision) == (seen.action, seen.revision)
+    return _behind(seen, awaited) if awaited and is_itself else _stale(seen, now, today)
+
+
 def _stale(seen: Change, now: Change | None, today: Plan) -> Diagnostic:
     return Diagnostic(
         code=STALE,
@@ -121,7 +130,7 @@ def _what_moved(seen: Change, now: Change | None, today: Plan) -> str:
         return f"Somebody has already made it so{_by_whom(now)}."
     if seen.action is Action.CREATE and now.action is not Action.CREATE:
         return f"The plan would create this record, and it is there now{_by_whom(now)}."
-    if now.action is Action.CREATE:
+    if now.action is Action.CREATE and seen.action is not Action.CREATE:
         return "The plan would change this record, and it is no longer there."
     return f"The record is not as it was when the plan was made{_by_whom(now)}: {_differences(seen, now)}."
 
