@@ -46,7 +46,9 @@ def _lines(text: str) -> list[dict[str, str]]:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise UnreadableRowsError(f"After line {reader.line_num} comes no line of a CSV file: {error}.") from error
+        raise UnreadableRowsError(
+            f"After line {reader.line_num} comes no line of a CSV file: {error}."
+        ) from error
     if any("" in row for row in rows):
         raise UnreadableRowsError("A line has more values than the first line has columns.")
     return rows

@@ -183,6 +183,12 @@ GRANT_RULES: tuple[Rule, ...] = (
         columns=frozenset({"parent"}),
         then=_renew_child_group,
     ),
+    Follow(
+        name="Role Management V2: group gone",
+        table="sys_user_group",
+        on=DELETE,
+        then=_renew_child_group,
+    ),
 )
 
 CONTAINMENT_RULES: tuple[Rule, ...] = (
