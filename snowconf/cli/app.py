@@ -19,6 +19,10 @@ Body = Callable[[AnOptions, Session], exit_codes.ExitCode]
 
 # Commands within commands: what a group is for, and what is in it.
 GROUPS: Mapping[str, tuple[str, Sequence[Body[Any]]]] = {
+    "ledger": (
+        "What the stack owns on an instance: to look at, and to set right by hand.",
+        commands.LEDGER_COMMANDS,
+    ),
     "receipts": ("What applies have left behind, to look at and to undo by.", commands.RECEIPTS_COMMANDS),
     "sandbox": (
         "An instance of your own: serve it, fill it, see what was asked of it.",

@@ -1,6 +1,13 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.ledger_options import (
+    EntryOptions,
+    ForgetOptions,
+    LedgerOptions,
+    MoveOptions,
+    UnlockOptions,
+)
 from snowconf.cli.options import (
     ApplyOptions,
     ExplainOptions,
@@ -147,6 +154,55 @@ def explain(options: ExplainOptions, session: Session) -> ExitCode:
     return ExitCode.DONE
 
 
+def ledger_list(options: LedgerOptions, session: Session) -> ExitCode:
+    """List the records that the stack owns, created or adopted, and the other stacks on the instance."""
+    from snowconf.cli.bookkeeping import list_entries
+
+    return list_entries(options, session)
+
+
+def ledger_show(options: EntryOptions, session: Session) -> ExitCode:
+    """Show all that the ledger remembers of a record: what is put back, what becomes of it, what it refers to."""
+    from snowconf.cli.bookkeeping import show_entries
+
+    return show_entries(options, session)
+
+
+def ledger_forget(options: ForgetOptions, session: Session) -> ExitCode:
+    """Own records no more and leave them as they are."""
+    from snowconf.cli.bookkeeping import forget
+
+    return forget(options, session)
+
+
+def ledger_move(options: MoveOptions, session: Session) -> ExitCode:
+    """Give a record the address that its block has now; lifecycle.previously does the same in the files."""
+    from snowconf.cli.bookkeeping import move
+
+    return move(options, session)
+
+
+def ledger_rehome(options: LedgerOptions, session: Session) -> ExitCode:
+    """Say on a clone, or at a new address, that the stack owns here what it owned there."""
+    from snowconf.cli.bookkeeping import rehome
+
+    return rehome(options, session)
+
+
+def ledger_unlock(options: UnlockOptions, session: Session) -> ExitCode:
+    """Break the lock of a run that died. First make certain that it did."""
+    from snowconf.cli.bookkeeping import unlock
+
+    return unlock(options, session)
+
+
+def ledger_verify(options: LedgerOptions, session: Session) -> ExitCode:
+    """Look at the ledger and at every record in it: which are gone, renamed, or not readable. Ends with 1 then."""
+    from snowconf.cli.bookkeeping import verify
+
+    return verify(options, session)
+
+
 def sandbox_serve(options: ServeOptions, session: Session) -> ExitCode:
     """Serve an instance of your own over HTTP, until it is interrupted."""
     from snowconf.cli.serving import serve
@@ -190,5 +246,14 @@ def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
 
 
 COMMANDS = (init, validate, plan, apply, undo, drift, show, import_, schema, explain)
+LEDGER_COMMANDS = (
+    ledger_list,
+    ledger_show,
+    ledger_forget,
+    ledger_move,
+    ledger_rehome,
+    ledger_unlock,
+    ledger_verify,
+)
 RECEIPTS_COMMANDS = (receipts_list, receipts_show)
 SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset, sandbox_seed, sandbox_export, sandbox_log, sandbox_status)

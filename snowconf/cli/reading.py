@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from snowconf.cli.ledger_options import LedgerOptions
 from snowconf.cli.options import AimedOptions, ValidateOptions
 from snowconf.cli.session import Session
 from snowconf.config import codes
@@ -43,7 +44,7 @@ class Stack:
         return tuple(each for each in self.diagnostics if each.code not in ELSEWHERE)
 
 
-def read_stack(options: ValidateOptions | AimedOptions, session: Session) -> Stack:
+def read_stack(options: ValidateOptions | AimedOptions | LedgerOptions, session: Session) -> Stack:
     """Load the files; secrets that are resolved from now on are masked in all output."""
     file = read_env_file(options.env_file) if options.env_file else None
     environ = {**(file.values if file else {}), **session.environ}
