@@ -9,13 +9,14 @@ STAMP  := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 CODE   := snowconf tests bench docs examples
 
-.PHONY: help setup demo test check bench lock docs clean
+.PHONY: help setup demo test torture check bench lock docs clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
 	@echo "make demo    plan, apply, drift and repair of an integration, on the embedded instance"
 	@echo "make check   ruff, mypy and the import contracts"
 	@echo "make test    all tests, with branch coverage"
+	@echo "make torture every kill, fault, race and edit that 'make test' takes a sample of, with figures; an hour or more"
 	@echo "make bench   the numbers: start-up, loading, a plan of 380 records"
 	@echo "make docs    write the generated reference pages again"
 	@echo "make lock    resolve the dependencies again into requirements.lock (needs uv)"
@@ -50,6 +51,9 @@ test: $(STAMP)
 	@$(BIN)/coverage run -m pytest -q -n $(JOBS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+torture: $(STAMP)
+	@SNOWCONF_TORTURE=all $(BIN)/python -m pytest tests/torture -q -rP -n $(JOBS)
 
 bench: $(STAMP)
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
