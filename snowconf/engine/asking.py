@@ -201,7 +201,10 @@ def _ask_for_record(ask: TableAsk, managed: Managed) -> None:
 def image_columns(managed: Managed) -> frozenset[str]:
     """What must be known of the record besides what its block writes, so that a change of it can be taken back."""
     if managed.leaving or managed.resource.absent:
-        return columns_of_deletion(managed.kind, managed.owned.digests if managed.owned else ())
+        known = managed.owned
+        return columns_of_deletion(
+            managed.kind, known.digests if known else (), known.secrets if known else ()
+        )
     return columns_implied(managed.kind, managed.resource)
 
 

@@ -24,13 +24,16 @@ class Image:
 NOTHING = Image()
 
 
-def columns_of_deletion(kind: Kind, applied: Iterable[str]) -> frozenset[str]:
-    """All that is known to make such a record again: the dictionary's columns, or at least those `applied` once."""
+def columns_of_deletion(kind: Kind, applied: Iterable[str], secrets: Iterable[str]) -> frozenset[str]:
+    """All that is known to make such a record again: the dictionary's columns, or at least those `applied` once.
+
+    `secrets` are columns that hold a secret in this record, whatever they are in others.
+    """
     table = find_table(kind.table)
     listed = {each.name for each in table.columns.values() if _is_imaged(each)} if table else {*applied}
     own = {each.column for each in kind.readable}
     secret = {each.column for each in kind.of_type(Secret)}
-    return frozenset((listed | own | kind.constants.keys() | kind.match.keys()) - secret)
+    return frozenset((listed - secret) | own | kind.constants.keys() | kind.match.keys()).difference(secrets)
 
 
 def columns_implied(kind: Kind, resource: Resource) -> frozenset[str]:

@@ -84,8 +84,8 @@ class Reversal:
             self._member(write, adds=False)
             self.writes.append(_delete(write, sys_id, before))
             return
-        kind = kind_for(self.step.change)
-        image = image_of(kind, _bare(self.step.change), row, columns_of_deletion(kind, write.columns))
+        columns = columns_to_see(self.step, write)
+        image = image_of(kind_for(self.step.change), _bare(self.step.change), row, columns)
         self._note_edits(write, row)
         self.writes.append(
             Write(
@@ -200,6 +200,12 @@ class Reversal:
             after=decode(after),
             origin=None,
         )
+
+
+def columns_to_see(step: Step, write: Write) -> frozenset[str]:
+    """What must be known of a record that was made before it is deleted again; nothing that is a secret in it."""
+    secrets = {column for each in step.change.writes for column in each.secrets}
+    return columns_of_deletion(kind_for(step.change), write.columns, secrets)
 
 
 def kind_for(change: Change) -> Kind:

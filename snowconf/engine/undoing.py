@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from snowconf.engine.asking import EVIDENCE, TableAsk
 from snowconf.engine.context import Context
-from snowconf.engine.imaging import columns_of_deletion
 from snowconf.engine.observing import look_up
 from snowconf.engine.ordering import in_order
 from snowconf.engine.port import Instance
-from snowconf.engine.reverting import Reversal, Sight, kind_for
+from snowconf.engine.reverting import Reversal, Sight, columns_to_see
 from snowconf.kinds import KINDS
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, Severity
@@ -76,7 +75,7 @@ def _look(steps: Sequence[Step], instance: Instance, context: Context) -> Sight:
             ask.values["sys_id"].add(step.id_of(write.sys_id))
             ask.columns.update(EVIDENCE, write.columns, write.before)
             if write.verb is Verb.INSERT and not write.member_of:
-                ask.images.update(columns_of_deletion(kind_for(step.change), write.columns))
+                ask.images.update(columns_to_see(step, write))
     seen = look_up(list(asks.values()), instance, context)
     return Sight(
         rows={(table, row["sys_id"]): row for table, each in seen.items() for row in each.rows},

@@ -62,9 +62,10 @@ def _fitting(kind: str, choices: str, value: str) -> str:
 
 
 def masked(resource: Resource) -> frozenset[str]:
-    """Secrets stand in plain text properties in the wild, and the property's name tells (tables.md 5)."""
-    telling = looks_secret(text_of(resource, "name"), text_of(resource, "value"))
-    return frozenset({"value"}) if telling else frozenset()
+    """Secrets stand in plain text properties in the wild, and the property's name or its type tells (tables.md 5)."""
+    value, kind = text_of(resource, "value"), text_of(resource, "type")
+    telling = looks_secret(text_of(resource, "name"), value) or kind in ("password", "password2")
+    return frozenset({"value"}) if value and telling else frozenset()
 
 
 PROPERTY = Kind(

@@ -73,6 +73,7 @@ def populated() -> Shared:
     instance.put("sys_user_has_role", "a" * 32, user=JANE, role=ITIL, inherited="false", state="active")
     instance.put("sys_user_has_role", "b" * 32, user=KIM, role=ITIL, inherited="false", state="active")
     instance.put("sys_properties", "6" * 32, name="acme.x", value="1", description="")
+    instance.put("sys_properties", "8" * 32, name="glide.x", value="1", description="")
     instance.put("oauth_entity", "7" * 32, name="Other", type="client", sys_class_name="oauth_entity")
     return instance
 
