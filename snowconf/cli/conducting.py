@@ -52,7 +52,7 @@ def _apply(options: ApplyOptions, session: Session, workspace: LockedWorkspace) 
         check_checksum(made, options.checksum)
     draw(made, session)
     if not needs_approval(made):
-        return unstarted(made)
+        return workspace.note(made)
     approve(made, options, session)
     rewritten = workspace.context.rewrite_secrets
     asking = Asking(review=reviewed(made), rewritten=rewritten, workspace=workspace)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snowconf.cli.concluding import unstarted
 from snowconf.cli.ledgers import Books, Place, locked, place_of
 from snowconf.cli.options import AimedOptions, ReadingOptions
 from snowconf.cli.progress import watching
@@ -14,6 +15,7 @@ from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
 from snowconf.engine import planning, showing
 from snowconf.engine.context import Context
+from snowconf.engine.settling import settle
 from snowconf.errors import InstanceError
 from snowconf.kinds import kind_of
 from snowconf.kinds.attributes import Secret
@@ -80,6 +82,12 @@ class LockedWorkspace(Workspace):
     """A workspace that holds the lock, so that it may write."""
 
     books: Books
+
+    def note(self, plan: Plan) -> ApplyReport:
+        """The report of a plan that has nothing to do: what it found in order is owned from now on."""
+        ledger = self.context.ledger
+        owned = settle(ledger, plan, (), {}) if ledger and not has_errors(plan.diagnostics) else None
+        return self.keep(replace(unstarted(plan), ledger=owned))
 
     def keep(self, report: ApplyReport) -> ApplyReport:
         """The report, once what is owned after an apply is stored; it says so when that failed."""
