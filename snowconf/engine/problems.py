@@ -186,8 +186,8 @@ def secret_unavailable(
 def not_remembered(change: Change, error: OSError) -> Diagnostic:
     """What must be remembered of a secret cannot be kept on this machine: the disk is full, or may not be written."""
     return Diagnostic(
-        code="SNC008",
-        summary="File not usable",
+        code="SNC216",
+        summary="Secret cannot be remembered",
         detail=f"What is to be remembered of this record's secrets cannot be kept: the system says of {error.filename}: "
         f"{error.strerror}. Mend that, then apply again: what was not confirmed is then written once more.",
         origin=change.origin,
