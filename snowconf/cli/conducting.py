@@ -1,7 +1,7 @@
 """An apply from its plan to its report: shown, approved, held against today, done, looked at again."""
 
 from snowconf.cli.approving import approve, needs_approval
-from snowconf.cli.carrying import Task, proceed
+from snowconf.cli.carrying import Task, proceed, rationed
 from snowconf.cli.concluding import of_apply, unstarted
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ApplyOptions
@@ -9,7 +9,8 @@ from snowconf.cli.refusals import MisusedError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, lock_workspace
-from snowconf.engine.confirming import Confirmed, reviewed
+from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
+from snowconf.model.address import Address
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.plan_json import apply_document
@@ -54,8 +55,7 @@ def _apply(options: ApplyOptions, session: Session, workspace: LockedWorkspace) 
     if not needs_approval(made):
         return workspace.note(made)
     approve(made, options, session)
-    rewritten = workspace.context.rewrite_secrets
-    asking = Asking(review=reviewed(made), rewritten=rewritten, workspace=workspace)
+    asking = _asking(reviewed(made), workspace.context.rewrite_secrets, options, workspace)
     # Whoever was asked has had time to think, and others to write.
     confirmed = Confirmed(plan=made) if options.auto_approve else asking.confirmed()
     return proceed(_task(confirmed, asking, options), workspace)
@@ -69,12 +69,19 @@ def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorks
             "--rewrite-secrets and --checksum."
         )
     saved = read(options.plan_file, workspace)
-    asking = Asking(review=review_of(saved), rewritten=saved.rewritten, workspace=workspace)
+    asking = _asking(review_of(saved), saved.rewritten, options, workspace)
     confirmed = asking.confirmed()
     draw(confirmed.plan, session)
     if not confirmed.plan.pending:
         return unstarted(confirmed.plan)
     return proceed(_task(confirmed, asking, options), workspace)
+
+
+def _asking(
+    review: Reviewed, rewritten: frozenset[Address], options: ApplyOptions, workspace: LockedWorkspace
+) -> Asking:
+    instance = rationed(options.max_requests, workspace)
+    return Asking(review=review, rewritten=rewritten, workspace=workspace, instance=instance)
 
 
 def _task(confirmed: Confirmed, asking: Asking, options: ApplyOptions) -> Task:

@@ -13,6 +13,7 @@ from snowconf.engine.confirming import Confirmed, Reviewed, confirm
 from snowconf.engine.context import Context
 from snowconf.engine.pinning import config_digest
 from snowconf.engine.planning import make_plan
+from snowconf.engine.port import Instance
 from snowconf.ledger.files import write_whole
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
@@ -99,6 +100,7 @@ class Asking:
     review: Reviewed
     rewritten: frozenset[Address]
     workspace: Workspace
+    instance: Instance
 
     def confirmed(self) -> Confirmed:
         """What of it is still as it was."""
@@ -112,7 +114,7 @@ class Asking:
 
     def replan(self, context: Context) -> Plan:
         """What would be done now."""
-        return make_plan(self.workspace.desired, self.workspace.instance, context)
+        return make_plan(self.workspace.desired, self.instance, context)
 
 
 def review_of(saved: SavedPlan) -> Reviewed:
