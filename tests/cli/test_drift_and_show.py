@@ -15,7 +15,7 @@ def edited(stack: Path, run: Run) -> Path:
     other = stack.parent / "other"
     other.mkdir()
     (other / "other.toml").write_text(
-        '[stack]\nname = "other"\n[instance.sandbox]\nurl = "sandbox:../small/.snowconf/sandbox.db"\n'
+        '[stack]\nname = "other"\nledger = "file:other.json"\n[instance.sandbox]\nurl = "sandbox:../small/.snowconf/sandbox.db"\n'
         '[user.svc_small]\nfirst_name = "Edited\\u001b[2J"\nroles = ["reader", "itil"]\n',
         encoding="utf-8",
     )
