@@ -97,11 +97,7 @@ class Stage:
 
     def ledger(self) -> Ledger:
         """What the stack owns, as the instance has it."""
-        settings = InstanceSettings(name="sandbox", url=URL, origin=Origin("stage", 1))
-        door = InProcessTransport(self.sandbox.exchange("admin"))
-        with open_instance(settings, _no_secret, transport=door) as instance:
-            name = self.stack_name
-            return InstanceStore(instance, name, URL).load().ledger
+        return ledger_of(self.sandbox, self.stack_name, URL)
 
     @property
     def stack_name(self) -> str:
@@ -133,6 +129,14 @@ class Stage:
         except TimeoutError:
             self.time.sleep(PATIENCE_S)
             raise
+
+
+def ledger_of(sandbox: Sandbox, stack: str, url: str) -> Ledger:
+    """What a stack owns, as the instance has it that the stack calls so."""
+    settings = InstanceSettings(name="sandbox", url=URL, origin=Origin("stage", 1))
+    door = InProcessTransport(sandbox.exchange("admin"))
+    with open_instance(settings, _no_secret, transport=door) as instance:
+        return InstanceStore(instance, stack, url).load().ledger
 
 
 def _no_secret(source: SecretSource) -> SecretText:
