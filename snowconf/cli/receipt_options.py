@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from snowconf.cli.allowing import NoRunnerCheck, SelfLockout
 from snowconf.cli.applying_arguments import AutoApprove, MaxRequests, ReceiptName
 from snowconf.cli.options import AimedOptions, Directory, Json, NoInput, Options
+from snowconf.model.limits import Allowances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,13 @@ class UndoOptions(AimedOptions):
     no_input: NoInput = False
     auto_approve: AutoApprove = False
     max_requests: MaxRequests = None
+    allow_self_lockout: SelfLockout = False
+    no_runner_check: NoRunnerCheck = False
+
+    @property
+    def allowances(self) -> Allowances:
+        """What this run may do unasked."""
+        return Allowances(self_lockout=self.allow_self_lockout, unchecked_runner=self.no_runner_check)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,9 @@ from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, Workspace, lock_workspace
 from snowconf.engine.applying import Replan
 from snowconf.engine.confirming import Confirmed, confirm, reviewed
+from snowconf.engine.port import Instance
 from snowconf.engine.undoing import CONFLICT, make_undo_plan
+from snowconf.engine.weighing import weigh_return
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.receipt import Receipt
@@ -63,9 +65,10 @@ def show_receipt(options: ReceiptOptions, session: Session) -> ExitCode:
 def _taken_back(
     receipt: Receipt, options: UndoOptions, session: Session, workspace: LockedWorkspace
 ) -> ApplyReport:
-    replan = _replan(receipt, workspace, options.max_requests)
+    instance = rationed(options.max_requests, workspace)
+    replan = _replan(receipt, instance)
     with workspace.watched() as context:
-        made = replan(context)
+        made = weigh_return(replan(context), instance, context)
     if not made.pending:
         session.show(_nothing(made, session))
         return unstarted(made)
@@ -91,8 +94,7 @@ def _nothing(made: Plan, session: Session) -> Lines:
     return stacked([about, paragraph(said, width=session.page.width)])
 
 
-def _replan(receipt: Receipt, workspace: Workspace, most: int | None) -> Replan:
-    instance = rationed(most, workspace)
+def _replan(receipt: Receipt, instance: Instance) -> Replan:
     return lambda context: make_undo_plan(receipt, instance, context)
 
 

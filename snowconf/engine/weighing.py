@@ -16,6 +16,7 @@ from snowconf.engine.foreseeing import foresee
 from snowconf.engine.inquiring import inquire
 from snowconf.engine.limiting import check_limits
 from snowconf.engine.port import Instance, Row
+from snowconf.kinds import KINDS, kind_of
 from snowconf.kinds.stakes.case import Case, CrossCheck, Evidence, Inquiry, Surroundings
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, Severity
@@ -24,6 +25,16 @@ from snowconf.model.runner import Runner
 from snowconf.model.state import Resource
 
 STAMP = "%Y-%m-%d %H:%M:%S"
+
+
+def weigh_return(plan: Plan, instance: Instance, context: Context) -> Plan:
+    """The same for a plan that takes an apply back. No block speaks in it, and no limit: it undoes what one run did.
+
+    Raises:
+        InstanceError: the instance did not answer.
+    """
+    managed = {each.address: _undeclared(each) for each in plan.changes}
+    return Weighing(managed=managed, observed={}, context=replace(context, ledger=None)).weigh(plan, instance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +127,13 @@ class Weighing:
                 if found and check.once:
                     said.add(check)
                 yield from found
+
+
+def _undeclared(change: Change) -> Managed:
+    """A record that is known by its change alone."""
+    table = "" if KINDS[change.address.kind].table else change.table
+    resource = Resource(address=change.address, origin=change.origin, attributes={}, table=table)
+    return Managed(resource=resource, kind=kind_of(resource), own_id=change.sys_id, leaving=True)
 
 
 def _lockouts(changes: Iterable[Change]) -> Iterable[Diagnostic]:

@@ -14,7 +14,8 @@ from snowconf.servicenow.querying import escape
 from snowconf.servicenow.sending import Ask, Line
 
 TABLE = "sys_user"
-EMBEDDED_USER = "admin"
+# The embedded sandbox's admin, whose sys_id is the same on every instance (its record ships with the platform).
+EMBEDDED = Runner(user_name="admin", sys_id="6816f79cc0a8016401c5a33be04be441", is_trusted=True)
 # A fixed text: no value that anybody writes ever begins with javascript: (design.md 5).
 _MYSELF = "sys_id=javascript:gs.getUserID()"
 _COLUMNS = ("sys_id", "user_name")
@@ -23,7 +24,7 @@ _COLUMNS = ("sys_id", "user_name")
 def introduce(settings: InstanceSettings) -> Runner:
     """What the `[instance]` block alone says of the runner; nothing is asked."""
     if settings.auth is None:
-        return Runner(user_name=EMBEDDED_USER, is_trusted=True) if settings.is_sandbox else Runner()
+        return EMBEDDED if settings.is_sandbox else Runner()
     return _introduce(settings.auth)
 
 

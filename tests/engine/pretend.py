@@ -130,6 +130,8 @@ class PretendInstance:
     def _holds(self, row: Mapping[str, str], condition: Condition) -> bool:
         held = self._column(row, condition.column).casefold()
         wanted = [value.casefold() for value in condition.values]
+        if condition.operator == ">":
+            return held > wanted[0]
         return held.startswith(wanted[0]) if condition.operator == "STARTSWITH" else held in wanted
 
 

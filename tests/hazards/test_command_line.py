@@ -116,3 +116,21 @@ def test_every_code_of_a_check_is_explained(snowconf: Snowconf) -> None:
     """`explain` knows each of them."""
     numbers = (222, 223, 224, *range(230, 236), 240, 241, 242)
     assert [n for n in numbers if snowconf("", "explain", f"SNC{n}")[0] != 0] == []
+
+
+def test_going_back_is_weighed_too(snowconf: Snowconf) -> None:
+    """An undo that would lock snowconf out needs the same flag, and says what it deletes."""
+    blocks = '[user.admin]\ntitle = "Head"\nlocked_out = false\n[property."acme.x"]\nvalue = 1\n'
+    assert snowconf(blocks, "apply", "--auto-approve")[0] == 0
+    code, said = snowconf(blocks, "undo", "last", "--auto-approve")
+    assert (code, "! The record of sys_properties is deleted" in said) == (0, True)
+
+
+def test_an_undo_that_locks_out_needs_the_flag(snowconf: Snowconf) -> None:
+    """What was switched on is not switched off again by accident."""
+    off, on = "[user.admin]\nlocked_out = true\n", "[user.admin]\nlocked_out = false\n"
+    assert snowconf(off, "apply", "--auto-approve", "--allow-self-lockout")[0] == 0
+    assert snowconf(on, "apply", "--auto-approve")[0] == 0
+    code, said = snowconf(on, "undo", "last", "--auto-approve")
+    assert (code, "[SNC224]" in said) == (1, True)
+    assert snowconf(on, "undo", "last", "--auto-approve", "--allow-self-lockout")[0] == 0

@@ -211,3 +211,25 @@ def test_what_is_not_shown_is_said_not_to_be_known(bench: Bench, svc: str) -> No
     assert sentence_of(plan, "broken_schedule").startswith(
         "Which schedules run as this user is not known in full"
     )
+
+
+def test_another_name_for_the_own_account_is_refused(bench: Bench) -> None:
+    """The record is the same, whatever name its block gives it."""
+    admin = bench.find("sys_user", user_name="admin")
+    plan = bench.plan("[user.boss]\n", ledger=owning(entry("user.boss", "sys_user", admin)))
+    assert sentence_of(plan, "self_lockout").endswith("which would get another user name.")
+
+
+def test_another_key_for_the_own_account_hides_nothing(bench: Bench) -> None:
+    """A record block that knows the account by its mail address is seen through by its sys_id."""
+    columns = 'columns = { email = "admin@example.com", active = false }'
+    block = f'[record.me]\ntable = "sys_user"\nkey = ["email"]\n{columns}\n'
+    assert "self_lockout" in hazards_of(bench.plan(block))
+
+
+def test_an_own_account_that_is_known_by_name_alone_is_protected(bench: Bench) -> None:
+    """Where the instance does not say who runs, the credentials still do."""
+    svc = bench.make_runner("itil", "user_admin")
+    block = "[user.other]\n"
+    plan = bench.plan(block, ledger=owning(entry("user.other", "sys_user", svc)))
+    assert "self_lockout" in hazards_of(plan)

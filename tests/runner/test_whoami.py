@@ -37,7 +37,8 @@ def test_a_token_and_a_key_name_nobody(auth: Auth | None) -> None:
 
 def test_the_embedded_sandbox_without_login_is_trusted() -> None:
     """Whoever opens its file is admin there."""
-    assert introduce(settings("sandbox:")) == Runner(user_name="admin", is_trusted=True)
+    runner = introduce(settings("sandbox:"))
+    assert (runner.user_name, runner.is_trusted) == ("admin", True)
 
 
 def test_a_trusted_runner_is_not_looked_for() -> None:

@@ -47,7 +47,7 @@ def end_of(change: Change) -> str:
 def own_account(case: Case) -> Iterator[str]:
     """The account that snowconf logs in with must not lose what it works with."""
     losses = [*_losses(case.change)]
-    if losses and case.around.runner.is_user(sys_id=case.change.sys_id, user_name=case.change.name):
+    if losses and _is_runner(case):
         yield f"snowconf runs as this account, which would {', '.join(losses)}."
 
 
@@ -67,7 +67,11 @@ def broken_schedules(case: Case) -> Iterator[str]:
     if end:
         if jobs := _jobs(case):
             runs = "runs" if len(jobs) == 1 else "run"
-            then = ", so the platform refuses the deletion" if end == "deleted" else " and would fail without a word"
+            then = (
+                ", so the platform refuses the deletion"
+                if end == "deleted"
+                else " and would fail without a word"
+            )
             yield f"{names(jobs)} {runs} as this user{then}."
         yield from untold(case, SCHEDULES, "Which schedules run as this user")
 
@@ -103,6 +107,13 @@ def inactive_with_roles(case: Case) -> Iterator[Diagnostic]:
             f"The account is inactive ({where}) and would hold {names(granted)}. Write active = true if it is to work, "
             "or take its roles and groups away.",
         )
+
+
+def _is_runner(case: Case) -> bool:
+    """By its sys_id, by its name, or by the name that it has until the plan changes that."""
+    runner, change = case.around.runner, case.change
+    names_of_it = (change.name, *(write.before.get("user_name", "") for write in change.writes))
+    return any(runner.is_user(sys_id=change.sys_id, user_name=each) for each in names_of_it)
 
 
 def _losses(change: Change) -> Iterator[str]:
