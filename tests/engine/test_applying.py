@@ -8,6 +8,7 @@ from snowconf.engine.applying import apply
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Progress
 from snowconf.errors import NotFoundError, OutcomeUnknownError
+from snowconf.model.address import Address
 from snowconf.model.outcome import ApplyReport, Status, Verdict
 from snowconf.model.plan import Action
 from snowconf.model.state import Desired
@@ -228,3 +229,23 @@ def test_observing_again_may_fail_without_hiding_what_was_done(instance: Pretend
     assert statuses(report) == {"role.z": Status.DONE}
     assert report.after is None
     assert [each.code for each in report.diagnostics] == ["SNC405"]
+
+
+class FullDisk(PretendKeeper):
+    """Secrets that nothing can be remembered of."""
+
+    def intend(self, address: Address, column: str, sys_id: str) -> None:
+        """No room."""
+        raise OSError(28, "No space left on device", f"{address}/{column}/{sys_id}")
+
+
+def test_a_secret_that_cannot_be_remembered_fails_its_own_change(instance: PretendInstance) -> None:
+    """Nothing of that record is sent, and everything else is done."""
+    desired = stack(resource("role", "z"), resource("user", "svc", password={"env": "P"}))
+    report = run(desired, instance, FullDisk({"P": "hunter2"}))
+    assert statuses(report) == {"role.z": Status.DONE, "user.svc": Status.FAILED}
+    assert [table for _, table, _ in instance.log] == ["sys_user_role"]
+    problem = next(each.problem for each in report.outcomes if each.status is Status.FAILED)
+    assert problem is not None
+    assert "user_password" in problem.detail
+    assert "No space left on device" in problem.detail

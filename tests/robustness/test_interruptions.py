@@ -13,10 +13,7 @@ import pytest
 
 from tests.driving.commands import Ran, start
 from tests.driving.serving import Reply, Request, serving
-from tests.robustness.conftest import Stack
-
-ROW = b'{"result":[{"sys_id":"6816f79cc0a8016401c5a33be04be441","user_name":"admin","name":"glide.war"}]}'
-NONE = b'{"result":[]}'
+from tests.robustness.conftest import HERE, Stack, nothing_of_ours
 
 
 @dataclass(slots=True)
@@ -33,8 +30,7 @@ class Sluggish:
             self.asked.set()
             self.let_go.wait(60)
             return Reply(status=0)
-        is_first = "glide.war" in request.target and "sys_id%3E" not in request.target
-        return Reply(status=200, body=ROW if is_first else NONE)
+        return nothing_of_ours(request)
 
 
 @contextmanager
@@ -61,7 +57,7 @@ def ended(process: "subprocess.Popen[str]") -> tuple[Ran, float]:
 def test_reading_ends_at_once(stack: Stack, command: str) -> None:
     """Nobody waits for answers that are no longer wanted; no traceback, and exit code 130."""
     sluggish = Sluggish(lists_too=True)
-    with serving(sluggish) as url, waiting(stack(url), sluggish, command) as process:
+    with serving(sluggish) as url, waiting(stack(url, settings=HERE), sluggish, command) as process:
         process.send_signal(signal.SIGINT)
         ran, seconds = ended(process)
     assert (ran.code, ran.out, ran.err) == (130, "", "\nInterrupted.\n")
@@ -74,7 +70,7 @@ def test_an_apply_waits_once_and_then_leaves(stack: Stack) -> None:
     resources = '[property."acme.watch"]\nvalue = "1"\nignore_cache = true\n'
     with (
         serving(sluggish) as url,
-        waiting(stack(url, resources), sluggish, "apply", "--auto-approve") as process,
+        waiting(stack(url, resources, HERE), sluggish, "apply", "--auto-approve") as process,
     ):
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None

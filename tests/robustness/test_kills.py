@@ -17,6 +17,8 @@ from tests.robustness.conftest import Stack, Try
 Rows: TypeAlias = dict[str, list[dict[str, str]]]
 
 USERS = 14
+# The second generation changes nearly everything, and is meant to.
+NO_LIMIT = "limits = { update = 1.0 }"
 TABLES = {
     "sys_user": ("user_name", "STARTSWITHsvc_watch", "first_name,last_name,active,identity_type"),
     "sys_user_role": ("name", "STARTSWITHwatch", "description"),
@@ -83,7 +85,9 @@ def untroubled(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Rows]:
     with served_sandbox(folder) as url:
         for generation in ("first", "second"):
             block = f'url = "{url}"\nauth = {{ username = "admin", password = {{ env = "RUNNER" }} }}'
-            text = f'[stack]\nname = "watched"\n\n[instance.dev]\n{block}\n{resources(generation)}'
+            text = (
+                f'[stack]\nname = "watched"\n{NO_LIMIT}\n\n[instance.dev]\n{block}\n{resources(generation)}'
+            )
             (folder / "stack.toml").write_text(text, "utf-8")
             process = start(folder, "apply", "--auto-approve", env=SECRETS)
             out, err = process.communicate(timeout=90)
@@ -100,7 +104,7 @@ def test_a_killed_apply_is_finished_by_the_next(
     moments = random.Random(380)
     with served_sandbox(tmp_path, "--db", str(tmp_path / "served.db")) as url:
         for generation, kills in (("first", 6), ("second", 4)):
-            folder = stack(url, resources(generation))
+            folder = stack(url, resources(generation), NO_LIMIT)
             for _ in range(kills):
                 assert stop_after(folder, moments.randint(1, 4), signal.SIGKILL).code == -signal.SIGKILL
             assert attempt(folder, "apply", "--auto-approve", env=SECRETS).code == 0
@@ -123,7 +127,7 @@ def _passwords_work(url: str) -> bool:
 def test_an_interrupted_apply_reports_what_it_did(stack: Stack, attempt: Try, tmp_path: Path) -> None:
     """Ctrl-C: exit code 130, requests under way are finished, and what is called done is what the instance holds."""
     with served_sandbox(tmp_path) as url:
-        folder = stack(url, resources("first"))
+        folder = stack(url, resources("first"), NO_LIMIT)
         ran = stop_after(folder, 3, signal.SIGINT, "--json")
         document: Any = json.loads(ran.out)
         held = {row["name"] for row in rows_of(url)["sys_properties"]}
@@ -141,7 +145,7 @@ def test_an_interrupted_apply_reports_what_it_did(stack: Stack, attempt: Try, tm
 def test_an_interrupted_apply_says_so(stack: Stack, tmp_path: Path) -> None:
     """The same in words, last of all the counts."""
     with served_sandbox(tmp_path) as url:
-        ran = stop_after(stack(url, resources("first")), 1, signal.SIGINT)
+        ran = stop_after(stack(url, resources("first"), NO_LIMIT), 1, signal.SIGINT)
     assert (ran.code, "Traceback" in ran.said) == (130, False)
     assert "Ctrl-C once more leaves it" in ran.err
     assert "Interrupted: requests under way were finished, the rest was not attempted." in ran.out

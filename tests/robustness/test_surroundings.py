@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.driving.commands import SNOWCONF, Ran, clean_environment
-from tests.driving.serving import served_sandbox
+from tests.driving.serving import admin_of, served_sandbox
 from tests.robustness.conftest import Stack, Try, sentences
 
 # Even root may then write only where the folder says so: its right to pass over that is dropped (CAP_DAC_OVERRIDE).
@@ -191,16 +191,19 @@ def test_a_reader_that_goes_away_is_no_failure(stack: Stack) -> None:
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
 
 
-def test_secrets_that_cannot_be_remembered_stop_their_record_alone(
+def test_an_apply_that_can_note_nothing_down_writes_nothing(
     locked: Path, stack: Stack, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """An instance over HTTP and a folder that cannot be written: the report says what was done and what was not."""
-    secretive = '[role.b]\ndescription = "B"\n[user.a]\nfirst_name = "A"\npassword = { env = "RUNNER" }\n'
+    """An instance over HTTP and a folder that cannot be written: refused before the first change."""
     with served_sandbox(tmp_path_factory.mktemp("served")) as url:
         locked.chmod(0o755)
-        stack(url, secretive)
+        stack(url)
         locked.chmod(0o555)
         ran = run_without_rights(locked, "apply", "--auto-approve")
-    assert (ran.code, "Traceback" in ran.said) == (6, False)
-    assert "1 done, 1 failed" in ran.out
-    assert "What is to be remembered of this record's secrets cannot be kept" in " ".join(ran.out.split())
+        with admin_of(url) as admin:
+            found = admin.get("sys_user_role", params={"sysparm_query": "name=watcher"}).json()
+    assert (ran.code, "Traceback" in ran.said) == (1, False)
+    assert "[SNC008] snowconf keeps its own files in a folder .snowconf, which cannot be made" in sentences(
+        ran
+    )
+    assert found == {"result": []}

@@ -83,10 +83,10 @@ class Keeper:
 
     folder: Path
 
-    def write(self, instance: str = EMBEDDED, resources: str = RESOURCES) -> None:
-        """The stack, as a person writes it."""
+    def write(self, instance: str = EMBEDDED, resources: str = RESOURCES, settings: str = "") -> None:
+        """The stack, as a person writes it; `settings` are lines of its [stack] block."""
         self.folder.mkdir(exist_ok=True)
-        text = f'[stack]\nname = "quiet"\n\n[instance.dev]\n{instance}\n{resources}'
+        text = f'[stack]\nname = "quiet"\n{settings}\n\n[instance.dev]\n{instance}\n{resources}'
         (self.folder / "stack.toml").write_text(text, "utf-8")
         password = self.folder / "password.txt"
         password.write_text(FROM_FILE.text, "utf-8")

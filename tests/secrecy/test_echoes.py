@@ -13,6 +13,8 @@ from tests.secrecy.keeping import AUTHS, Keeper
 
 COMMANDS = ("plan", "apply --auto-approve --json", "drift --json", "show")
 Answer = Callable[[Request], Reply]
+# These servers keep nothing, a ledger neither.
+HERE = 'ledger = "file:ledger.json"'
 
 
 def repeated(request: Request) -> str:
@@ -81,7 +83,7 @@ def was_heard(ran: Ran) -> bool:
 def test_credentials_that_are_repeated_are_masked(keeper: Keeper, auth: str, status: int) -> None:
     """Whatever the way to log in."""
     with serving(refuses(status)) as url:
-        keeper.write(instance_at(url, AUTHS[auth]))
+        keeper.write(instance_at(url, AUTHS[auth]), settings=HERE)
         command = COMMANDS[(list(AUTHS).index(auth) + status) % len(COMMANDS)]
         ran = keeper.run(*command.split())
     assert (ran.code, was_heard(ran)) == (1, True)
@@ -91,7 +93,7 @@ def test_credentials_that_are_repeated_are_masked(keeper: Keeper, auth: str, sta
 def test_a_form_that_is_repeated_is_masked(keeper: Keeper, auth: str) -> None:
     """A token endpoint that says what it was sent, with the client's secret in it."""
     with serving(refuses_tokens) as url:
-        keeper.write(instance_at(url, AUTHS[auth]))
+        keeper.write(instance_at(url, AUTHS[auth]), settings=HERE)
         ran = keeper.run("plan")
     assert (ran.code, "SNC403" in ran.said) == (1, True)
 
@@ -100,7 +102,7 @@ def test_a_form_that_is_repeated_is_masked(keeper: Keeper, auth: str) -> None:
 def test_a_record_that_is_repeated_is_masked(keeper: Keeper, form: tuple[str, ...]) -> None:
     """Every other write is refused with the body it had: passwords, client secrets, and a value whose name tells."""
     with serving(refuses_writes) as url:
-        keeper.write(instance_at(url, AUTHS["client credentials"]))
+        keeper.write(instance_at(url, AUTHS["client credentials"]), settings=HERE)
         ran = keeper.run("apply", "--auto-approve", *form)
     assert (ran.code, ran.said.count("SNC404")) == (6, 6)
 
@@ -108,7 +110,7 @@ def test_a_record_that_is_repeated_is_masked(keeper: Keeper, form: tuple[str, ..
 def test_pages_are_not_repeated(keeper: Keeper) -> None:
     """Of HTML only its type is told."""
     with serving(shows_pages) as url:
-        keeper.write(instance_at(url, AUTHS["basic"]))
+        keeper.write(instance_at(url, AUTHS["basic"]), settings=HERE)
         ran = keeper.run("plan")
     assert (ran.code, "SNC402" in ran.said) == (1, True)
 
