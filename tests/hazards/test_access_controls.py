@@ -1,7 +1,16 @@
 """What a change of an access control can break."""
 
+from dataclasses import replace
+
 import pytest
 
+from snowconf.kinds.stakes.case import Case
+from snowconf.kinds.stakes.of_access_controls import without_criterion
+from snowconf.model.address import Address
+from snowconf.model.origin import Origin
+from snowconf.model.plan import Action, Change, MembersChange
+from snowconf.model.state import Resource
+from snowconf.model.value import RecordRef
 from tests.hazards.bench import Bench, codes, entry, find_hazard, hazards_of, owning, sentence_of
 
 ADDRESS = "acl.rule"
@@ -98,3 +107,23 @@ def test_a_write_that_needs_elevation_is_a_hazard(bench: Bench) -> None:
 def test_where_elevation_is_off_the_write_is_none(bench: Bench) -> None:
     """The [instance] block says whether it is needed."""
     assert find_hazard(bench.plan(f'{BLOCK}roles = ["itil"]\n'), "needs_elevation") is None
+
+
+def test_a_rule_that_is_put_back_with_its_roles_has_a_criterion() -> None:
+    """Its block has left the files, and the roles are in the change."""
+    place = Origin("stack.toml", 1)
+    roles = MembersChange(
+        attribute="roles", add=(RecordRef("1" * 32, "itil"),), remove=(), kept=(), origin=place
+    )
+    address = Address("acl", "x")
+    change = Change(
+        address=address,
+        action=Action.CREATE,
+        table="sys_security_acl",
+        sys_id="2" * 32,
+        origin=place,
+        members=(roles,),
+    )
+    case = Case(change=change, resource=Resource(address=address, origin=place, attributes={}))
+    assert list(without_criterion(case)) == []
+    assert list(without_criterion(replace(case, change=replace(change, members=())))) != []

@@ -34,6 +34,9 @@ def _may_lack_criterion(case: Case) -> bool:
 
 
 def _has_roles(case: Case) -> bool:
+    """By the change, by the block, or by the instance: a record that is put back has no block any more."""
+    if any(each.attribute == "roles" and (each.add or each.kept) for each in case.change.members):
+        return True
     if value_of(case.resource, "roles") is not None:
         return bool(names_in(case.resource, "roles"))
     return bool(case.evidence.find(LINK, "sys_security_acl", case.change.sys_id))
