@@ -42,7 +42,7 @@ def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
     instance = rationed(task.most_requests, workspace)
     _check_budget(task, workspace)
     with workspace.watched() as context:
-        started = now()
+        started = instant()
         report = carry_out(task.confirmed, task.replan, instance, context)
         if not report.attempted:
             return _counted(workspace.keep(report), workspace)
@@ -70,6 +70,12 @@ def now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
 
 
+def instant() -> str:
+    """The same with milliseconds: receipts are told apart and put in order by it."""
+    moment = datetime.now(UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03}"
+
+
 def _check_budget(task: Task, workspace: Workspace) -> None:
     if task.most_requests is not None:
         check_need(_need(task.confirmed.plan), spent(workspace), task.most_requests)
@@ -87,7 +93,7 @@ def _counted(report: ApplyReport, workspace: Workspace) -> ApplyReport:
 
 def _retreated(report: ApplyReport, receipt: Receipt, workspace: Workspace, context: Context) -> ApplyReport:
     """Taken back, with a receipt of that too; no bound holds for it: half an apply helps nobody."""
-    started = now()
+    started = instant()
     after = retreat(report, receipt, workspace.instance, context)
     if after.undone is None or not after.undone.attempted:
         return after
@@ -106,7 +112,7 @@ def _receipt(
         context,
         Circumstances(
             started=started,
-            ended=now(),
+            ended=instant(),
             runner=holder.who,
             host=holder.host,
             who=workspace.who,

@@ -59,14 +59,16 @@ def _address(text: str) -> Address:
 
 
 def _block(wish: Wish, found: Found) -> str:
-    where: dict[str, object] = {}
+    """What to paste. A record of any table says which, and has its columns in a part of their own."""
+    values = {name: _plain(value) for name, value in found.attributes.items()}
+    comments = [
+        *(f'{name} is not shown; where it is a secret: {name} = {{ env = "…" }}' for name in found.hidden),
+        *(f"{name} refers to what this user is not shown, and is left out" for name in found.unnamed),
+    ]
     if found.key:
         where = {"table": found.table, "key": found.key}
-    comments = [
-        f'{name} is not shown: where it is a secret, write {name} = {{ env = "…" }}' for name in found.hidden
-    ]
-    values = {name: _plain(value) for name, value in found.attributes.items()}
-    return block_text(wish.address, {**where, **values}, comments=comments)
+        return block_text(wish.address, where, columns=values, comments=comments)
+    return block_text(wish.address, values, comments=comments)
 
 
 def _plain(value: Value | tuple[str, ...]) -> object:

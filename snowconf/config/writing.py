@@ -9,15 +9,28 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def block_text(address: Address, attributes: Mapping[str, object], *, comments: Sequence[str] = ()) -> str:
-    """`[kind.label]`, a line for each attribute, and comments below; text and lists of texts, numbers, true and false."""
+def block_text(
+    address: Address,
+    attributes: Mapping[str, object],
+    *,
+    columns: Mapping[str, object] | None = None,
+    comments: Sequence[str] = (),
+) -> str:
+    """`[kind.label]`, a line for each attribute, `columns` as a table below it, and comments last.
+
+    Values are text, numbers, true and false, and lists of texts.
+    """
+    name = f"{address.kind}.{_key(address.label)}"
+    nested = ["", f"[{name}.columns]", *_lines(columns)] if columns is not None else []
+    return "\n".join((f"[{name}]", *_lines(attributes), *nested, *(f"# {each}" for each in comments))) + "\n"
+
+
+def _lines(attributes: Mapping[str, object]) -> list[str]:
     names = [_key(each) for each in attributes]
     width = max(map(len, names), default=0)
-    lines = [
+    return [
         f"{name:<{width}} = {_value(value)}" for name, value in zip(names, attributes.values(), strict=True)
     ]
-    header = f"[{address.kind}.{_key(address.label)}]"
-    return "\n".join((header, *lines, *(f"# {each}" for each in comments))) + "\n"
 
 
 def _key(text: str) -> str:

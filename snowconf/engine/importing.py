@@ -21,7 +21,7 @@ from snowconf.model.address import Address
 from snowconf.model.origin import Origin
 from snowconf.model.ownership import Custody, Owned
 from snowconf.model.state import Record, Resource
-from snowconf.model.value import Located, Value
+from snowconf.model.value import Located, RecordRef, Value
 
 SYS_ID = re.compile(r"[0-9a-f]{32}")
 NOWHERE = Origin("import", 1)
@@ -47,7 +47,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The record, what a block says of it, and its entry. `hidden` are attributes that nobody is shown."""
+    """The record, what a block says of it, and its entry.
+
+    `hidden` are attributes that nobody is shown, `unnamed` those that refer to a record whose name was not shown. `key`
+    is set for a record of any table, whose block says it.
+    """
 
     table: str
     key: tuple[str, ...]
@@ -55,6 +59,7 @@ class Found:
     owned: Owned
     attributes: Mapping[str, Value | tuple[str, ...]]
     hidden: tuple[str, ...]
+    unnamed: tuple[str, ...] = ()
 
 
 def find_record(wish: Wish, instance: Instance, context: Context) -> Found:
@@ -71,14 +76,18 @@ def find_record(wish: Wish, instance: Instance, context: Context) -> Found:
     managed = Managed(resource=resource, kind=kind, own_id=sys_id)
     record = _read(managed, instance, context)
     hidden = masked_attributes(managed, record)
-    secrets = tuple(each.name for each in kind.of_type(Secret))
+    read = {each.column for each in kind.readable if each.name in record.attributes}
+    secrets = tuple(each.name for each in kind.of_type(Secret) if each.column not in read)
+    written = dict(_written(wish.address, kind, record, hidden))
+    unnamed = tuple(_unnamed(record))
     return Found(
         table=kind.table,
         key=kind.key if not KINDS[wish.address.kind].table else (),
         record=record,
         owned=_entry(wish, kind, record, context),
-        attributes=dict(_written(wish.address, kind, record, hidden)),
+        attributes={name: value for name, value in written.items() if name not in unnamed},
         hidden=(*secrets, *sorted(hidden)),
+        unnamed=unnamed,
     )
 
 
@@ -109,7 +118,8 @@ def _whole(wish: Wish) -> Resource:
 def _named(name: str, kind: Kind, instance: Instance, context: Context) -> str:
     """The sys_id of the only record of that name."""
     wanted = _wanted(name, kind)
-    ask = TableAsk(kind.table, columns={*EVIDENCE, *wanted, kind.display})
+    operation = _operation(kind)
+    ask = TableAsk(kind.table, columns={*EVIDENCE, *wanted, *([operation.column] if operation else [])})
     column, value = next(iter(wanted.items()))
     ask.values[column].add(value)
     seen = look_up([ask], instance, context)[kind.table]
@@ -131,15 +141,22 @@ def _wanted(name: str, kind: Kind) -> dict[str, str]:
     if kind.key:
         return {kind.attribute(kind.key[0]).column: name}
     first, colon, second = name.rpartition(":")
-    operation = next((each for each in kind.attributes if each.name == "operation"), None)
+    operation = _operation(kind)
     if colon and operation is not None:
         return {kind.display: first, operation.column: operation.encode(second)}
     return {kind.display: name}
 
 
+def _operation(kind: Kind) -> Attribute | None:
+    """What tells the records of one name apart, where names are no keys."""
+    return next((each for each in kind.readable if each.name == "operation" and not kind.key), None)
+
+
 def _several(name: str, kind: Kind, rows: Sequence[Row]) -> str:
+    operation = _operation(kind)
     listed = "\n".join(
-        f"    {row['sys_id']}  last changed by {row.get('sys_updated_by', '')} on {row.get('sys_updated_on', '')} UTC"
+        f"    {row['sys_id']}  {operation.decode(row.get(operation.column, '')) if operation else ''}  last changed by "
+        f"{row.get('sys_updated_by', '')} on {row.get('sys_updated_on', '')} UTC"
         for row in sorted(rows, key=lambda row: row["sys_id"])
     )
     return f"{kind.table} has {len(rows)} records '{name}'. Import one of them by its sys_id:\n\n{listed}"
@@ -208,7 +225,7 @@ def _written(
     """What a block has to say: what is not as it would be anyway, and what the kind cannot do without."""
     for each in kind.readable:
         value = record.attributes.get(each.name)
-        if value is None or each.name in hidden:
+        if value in (None, "") or each.name in hidden:
             continue
         is_label = each.name in kind.key[:1] and value == address.label
         if not is_label and (each.required or not _is_default(kind, each, value)):
@@ -216,6 +233,16 @@ def _written(
     for name, rows in sorted(record.members.items()):
         if rows:
             yield name, tuple(sorted(str(row.ref) for row in rows))
+
+
+def _unnamed(record: Record) -> Iterable[str]:
+    """References to what this user may not see: a block could not name it."""
+    for name, value in record.attributes.items():
+        if isinstance(value, RecordRef) and not value.name:
+            yield name
+    for name, rows in sorted(record.members.items()):
+        if any(not row.ref.name for row in rows):
+            yield name
 
 
 def _is_default(kind: Kind, attribute: Attribute, value: Value) -> bool:

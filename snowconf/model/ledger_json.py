@@ -1,5 +1,6 @@
 """Ledgers as JSON documents for machines: what is owned, and what became of it."""
 
+import json
 from collections.abc import Iterable
 
 from snowconf.model.examination import Examination
@@ -12,6 +13,7 @@ def ledger_document(ledger: Ledger, entries: Iterable[Owned], others: Iterable[s
     return {
         **_head(ledger),
         "other_stacks": [*others],
+        "receipts": [json.loads(each) for each in ledger.receipts],
         "entries": [_entry(each) for each in entries],
     }
 
