@@ -15,7 +15,7 @@ from snowconf.sandbox.answering import (
     page,
     unauthenticated,
 )
-from snowconf.sandbox.faults import SILENCE_S
+from snowconf.sandbox.faults import HALF, SILENCE_S
 from snowconf.sandbox.requests import Answer, Delivery
 
 RATE_RULE = "a3b9f0c1db1a41d0b0a5e5b5ce961999"
@@ -100,13 +100,18 @@ def _cancelled(occasion: Occasion) -> Answer:
 
 def _cut_result(occasion: Occasion) -> Answer:
     found = occasion.carry_out()
-    at = int(occasion.argument) or len(found.body) // 2
-    return replace(found, status=200, body=found.body[:at] + CUT_END) if _has_result(found) else found
+    cut = _cut(occasion, found.body) + CUT_END
+    return replace(found, status=200, body=cut) if _has_result(found) else found
 
 
 def _cut_body(occasion: Occasion) -> Answer:
     found = occasion.carry_out()
-    return replace(found, body=found.body[: int(occasion.argument) or len(found.body) // 2])
+    return replace(found, body=_cut(occasion, found.body))
+
+
+def _cut(occasion: Occasion, body: bytes) -> bytes:
+    at = len(body) // 2 if occasion.argument == HALF else int(occasion.argument)
+    return body[:at]
 
 
 def _has_result(found: Answer) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # How long a connection is held whose answer never comes: longer than clients wait.
 SILENCE_S = 300.0
+# The byte at which an answer is cut when the order names none.
+HALF = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +76,14 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         name="cut-json",
         argument="byte",
+        default=HALF,
         sentence="Done, and answered with 200 and JSON cut at that byte of the body (half without), then an error.",
         source="R wire-contract.md 5.6",
     ),
     Fault(
         name="cut-body",
         argument="byte",
+        default=HALF,
         sentence="Done, and answered with a body that ends at that byte (half without) as if it were whole.",
         source="ours",
     ),
