@@ -15,15 +15,20 @@ PAGES = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/README.md",
+    "docs/ownership.md",
+    "docs/plans.md",
     "docs/sandbox.md",
     "docs/platform.md",
     "docs/decisions/README.md",
     "examples/README.md",
 ]
 ROOT = Path(__file__).resolve().parents[2]
+DECISIONS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs/decisions").glob("0*.md"))]
 GUIDES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "examples").glob("*/README.md"))]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
+# These have commands of their own.
+GROUPS = ("sandbox", "ledger", "receipts")
 # Their subject is something else than snowconf: what they do is tested where it is made.
 OUTSIDE = ("git clone", "cd snowconf", "make ", "snowconf sandbox serve", "snowconf plan --instance dev")
 
@@ -65,7 +70,7 @@ def test_a_command_of_a_page_exists(page: Page, name: str) -> None:
     for command in commands(page(name)):
         words = shlex.split(command, comments=True)
         if words[:1] == ["snowconf"] and not words[1].startswith("-"):
-            verb = words[1:3] if words[1] == "sandbox" else words[1:2]
+            verb = words[1:3] if words[1] in GROUPS else words[1:2]
             help_text = subprocess.run(
                 ["snowconf", *verb, "--help"], env=environment(), capture_output=True, text=True, check=True
             ).stdout
@@ -93,7 +98,7 @@ def test_the_stacks_on_the_pages_are_valid(page: Page, tmp_path: Path) -> None:
     assert len(every) >= 4
 
 
-@pytest.mark.parametrize("name", PAGES + GUIDES)
+@pytest.mark.parametrize("name", PAGES + DECISIONS + GUIDES)
 def test_the_links_of_a_page_lead_somewhere(root: Path, page: Page, name: str) -> None:
     """Every link into the project names a file or a folder that is there."""
     missing = [link for link in LINK.findall(page(name)) if not ((root / name).parent / link).exists()]
