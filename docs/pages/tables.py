@@ -21,7 +21,7 @@ def faults_table() -> str:
 
 
 def _argument(fault: Fault) -> str:
-    return f"{fault.argument}, {fault.default:g}" if fault.argument and fault.default else fault.argument
+    return f"{fault.argument}, {fault.default:g}" if fault.argument and fault.default > 0 else fault.argument
 
 
 def exit_codes_table() -> str:
