@@ -178,3 +178,45 @@ def test_the_ledger_keeps_receipts_in_short(applied: Path, run: Run) -> None:
     digest = json.loads(receipts(applied)[0].read_text("utf-8"))["digest"]
     shown = run("ledger", "show", "--json")
     assert (shown.code, digest in shown.out) == (0, True)
+
+
+def test_undo_of_what_is_protected_is_not_begun(stack: Path, run: Run) -> None:
+    """The plan is shown with what stands against it, and nothing is sent."""
+    edit(stack, 'description = "Reads"', 'description = "Reads"\nlifecycle = { prevent_delete = true }')
+    run("apply", "--auto-approve")
+    ended = run("undo", "last", "--auto-approve")
+    assert (ended.code, "[SNC263]" in ended.out) == (1, True)
+    assert len(receipts(stack)) == 1
+
+
+def test_an_apply_of_which_nothing_may_be_done_leaves_no_receipt(applied: Path, run: Run) -> None:
+    """Every change was refused as stale, so nothing was sent."""
+    edit(applied, '"Small"', '"Smaller"')
+    run("plan", "--out", "plan.json")
+    other = applied.parent / "other"
+    other.mkdir()
+    (other / "other.toml").write_text(
+        '[stack]\nname = "other"\nledger = "file:other.json"\n[instance.sandbox]\n'
+        'url = "sandbox:../small/.snowconf/sandbox.db"\n[user.svc_small]\nlast_name = "Human"\n',
+        encoding="utf-8",
+    )
+    run("apply", "--directory", str(other), "--auto-approve")
+    assert run("apply", "plan.json").code == 4
+    assert len(receipts(applied)) == 1
+
+
+def test_a_run_that_failed_before_it_did_anything_has_nothing_to_take_back(stack: Path, run: Run) -> None:
+    """The report says so, and there is one receipt: that of the failure."""
+    run("plan")
+    other = stack.parent / "other"
+    other.mkdir()
+    rule = 'name = "No roles"\ncollection = "sys_user_role"\nwhen = "before"\naction_insert = true\nactive = true\n'
+    (other / "other.toml").write_text(
+        '[stack]\nname = "other"\nledger = "file:other.json"\n[instance.sandbox]\n'
+        'url = "sandbox:../small/.snowconf/sandbox.db"\n[record.rule]\ntable = "sys_script"\nkey = ["name"]\n'
+        f"[record.rule.columns]\n{rule}abort_action = true\n",
+        encoding="utf-8",
+    )
+    assert run("apply", "--directory", str(other), "--auto-approve").code == 0
+    ended = run("apply", "--auto-approve", "--undo-on-failure", "--target", "role.reader")
+    assert (ended.code, "There was nothing to take back." in ended.out, len(receipts(stack))) == (1, True, 1)
