@@ -1,5 +1,7 @@
 """An apply from its plan to its report: shown, approved, held against today, done, looked at again."""
 
+from dataclasses import replace
+
 from snowconf.cli.approving import approve, needs_approval
 from snowconf.cli.carrying import Task, proceed, rationed
 from snowconf.cli.concluding import of_apply, unstarted
@@ -69,7 +71,7 @@ def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorks
             "--rewrite-secrets and --checksum."
         )
     saved = read(options.plan_file, workspace)
-    asking = _asking(review_of(saved), saved.rewritten, options, workspace)
+    asking = replace(_asking(review_of(saved), saved.rewritten, options, workspace), today=True)
     confirmed = asking.confirmed()
     draw(confirmed.plan, session)
     if not confirmed.plan.pending:

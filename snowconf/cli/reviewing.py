@@ -95,22 +95,33 @@ def read(path: Path, workspace: Workspace) -> SavedPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """How to plan again for exactly what somebody has reviewed, the same secrets `rewritten`."""
+    """How to plan again for exactly what somebody has reviewed, the same secrets `rewritten`.
+
+    A plan from a file may be applied by another account, or days later: what it puts at risk `today` is asked again.
+    """
 
     review: Reviewed
     rewritten: frozenset[Address]
     workspace: Workspace
     instance: Instance
+    today: bool = False
 
     def confirmed(self) -> Confirmed:
         """What of it is still as it was."""
         with self.workspace.watched() as context:
-            return confirm(self.review, self.replan(self.narrowed(context)))
+            return confirm(self.review, self.replan(self._weighing(self.narrowed(context))))
 
     def narrowed(self, context: Context) -> Context:
         """Only what is pending, and without asking again what it would put at risk: that was reviewed."""
         pending = frozenset(each.address for each in self.review.plan.pending)
         return replace(context, targets=pending, rewrite_secrets=self.rewritten, foresees=False)
+
+    def _weighing(self, context: Context) -> Context:
+        """Limits were held against the plan when it was made; how many there are has not changed since."""
+        many = replace(
+            context.allowances, deletes=len(self.review.plan.changes), updates=len(self.review.plan.changes)
+        )
+        return replace(context, foresees=self.today, allowances=many)
 
     def replan(self, context: Context) -> Plan:
         """What would be done now."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, assert_never
 
 from snowconf.model.address import Address
+from snowconf.model.diagnostic import Severity
+from snowconf.model.hazard import Hazard
 from snowconf.model.origin import Origin
 from snowconf.model.ownership import Custody, Owned, Removal
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Verb, Why, Write
@@ -35,6 +37,7 @@ def change_document(change: Change) -> Document:
         "updated_by": change.updated_by,
         "updated_on": change.updated_on,
         "notes": list(change.notes),
+        "hazards": [_hazard_document(each) for each in change.hazards],
         "owned": owned_document(change.owned),
     }
 
@@ -63,7 +66,21 @@ def read_change(document: Mapping[str, Any]) -> Change:
         updated_by=document["updated_by"],
         updated_on=document["updated_on"],
         notes=tuple(document["notes"]),
+        hazards=tuple(_read_hazard(each, document["address"]) for each in document.get("hazards", ())),
         owned=read_owned(document["owned"]),
+    )
+
+
+def _hazard_document(hazard: Hazard) -> Document:
+    return {"code": hazard.code, "sentence": hazard.sentence, "severity": hazard.severity.value}
+
+
+def _read_hazard(document: Mapping[str, Any], address: str) -> Hazard:
+    return Hazard(
+        code=document["code"],
+        sentence=document["sentence"],
+        address=Address.parse(address),
+        severity=Severity(document["severity"]),
     )
 
 

@@ -134,3 +134,20 @@ def test_an_undo_that_locks_out_needs_the_flag(snowconf: Snowconf) -> None:
     code, said = snowconf(on, "undo", "last", "--auto-approve")
     assert (code, "[SNC224]" in said) == (1, True)
     assert snowconf(on, "undo", "last", "--auto-approve", "--allow-self-lockout")[0] == 0
+
+
+def test_a_saved_plan_is_weighed_again_when_it_is_applied(snowconf: Snowconf) -> None:
+    """Another account may apply it: what it may do unasked is said where it is done."""
+    blocks = "[user.admin]\nlocked_out = true\n"
+    assert snowconf(blocks, "plan", "--out", "plan.json", "--allow-self-lockout")[0] == 0
+    code, said = snowconf(blocks, "apply", "plan.json", "--auto-approve")
+    assert (code, "[SNC224]" in said) == (1, True)
+    assert snowconf(blocks, "apply", "plan.json", "--auto-approve", "--allow-self-lockout")[0] == 0
+
+
+def test_a_saved_plan_needs_no_number_twice(snowconf: Snowconf) -> None:
+    """How much it touches was allowed when it was made, and it does no more than that."""
+    assert snowconf(USERS, "apply", "--auto-approve")[0] == 0
+    changed = USERS.replace("Svc", "Other")
+    assert snowconf(changed, "plan", "--out", "plan.json", "--allow-updates", "10")[0] == 0
+    assert snowconf(changed, "apply", "plan.json", "--auto-approve")[0] == 0
