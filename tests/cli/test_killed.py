@@ -39,12 +39,11 @@ sys.exit(main(["apply", "--auto-approve"]))
 ADDRESSES = ["property.acme.small.enabled", "role.reader", "user.svc_small"]
 
 
-def kill(stack: Path, number: int, when: str) -> int:
+def kill(stack: Path, number: int, when: str = "after") -> None:
     """Apply in a process of its own that is gone at its nth write."""
     command = [sys.executable, "-c", KILLED, str(number), when]
-    return subprocess.run(
-        command, cwd=stack, capture_output=True, check=False, env=dict(os.environ)
-    ).returncode
+    ended = subprocess.run(command, cwd=stack, capture_output=True, check=False, env=dict(os.environ))
+    assert ended.returncode == 9, ended.stderr.decode()
 
 
 def entries(run: Run) -> list[str]:
@@ -57,7 +56,7 @@ def entries(run: Run) -> list[str]:
 )
 def test_a_killed_apply_is_finished_by_the_next(stack: Path, run: Run, number: int, when: str) -> None:
     """Lock, records, password, grant, ledger, clean-up: wherever it died, nothing is lost, doubled or left locked."""
-    assert kill(stack, number, when) == 9
+    kill(stack, number, when)
     ended = run("apply", "--auto-approve")
     assert (ended.code, entries(run)) == (0, ADDRESSES)
     assert run("plan", "--detailed-exitcode").code == 0
@@ -66,7 +65,7 @@ def test_a_killed_apply_is_finished_by_the_next(stack: Path, run: Run, number: i
 
 def test_a_takeover_is_said(stack: Path, run: Run) -> None:
     """Who finds the lock of a run that died here is told so."""
-    kill(stack, 3, "after")
+    kill(stack, 3)
     assert "The lock was still held by" in run("apply", "--auto-approve").err
 
 
@@ -75,7 +74,7 @@ def test_what_a_killed_apply_created_is_owned_at_once(
 ) -> None:
     """Also when its block has left the files before the next apply: it is deleted, and not orphaned."""
     monkeypatch.setenv("SNOWCONF_PARALLELISM", "1")
-    kill(stack, 3, "after")
+    kill(stack, 3)
     path = stack / "small.toml"
     text = path.read_text("utf-8")
     path.write_text(text[: text.index("[role.reader]")], "utf-8")
@@ -88,7 +87,7 @@ def test_what_a_killed_apply_created_is_owned_at_once(
 
 def test_a_lock_from_elsewhere_is_not_taken_over(stack: Path, run: Run) -> None:
     """Without the journal nobody knows that the run died."""
-    kill(stack, 3, "after")
+    kill(stack, 3)
     (stack / ".snowconf" / "sandbox.journal.jsonl").unlink()
     assert run("apply", "--auto-approve").code == 5
     run("ledger", "unlock", "--auto-approve")
