@@ -45,14 +45,12 @@ def census(admin: Caller) -> Mapping[str, str | None]:
 
 
 @pytest.mark.parametrize("text", SQL)
-@pytest.mark.parametrize(
-    "operator", ["=", "!=", "LIKE", "STARTSWITH", "ENDSWITH", "IN", "BETWEEN", ">", "SAMEAS"]
-)
-def test_a_value_in_a_query_is_a_value(admin: Caller, text: str, operator: str) -> None:
+def test_a_value_in_a_query_is_a_value(admin: Caller, text: str) -> None:
     """It matches what is equal to it, which is nothing, and what it says does not happen."""
     before = census(admin)
-    reply = admin.get("sys_user", sysparm_query=f"user_name={text}^user_name{operator}{text}")
-    assert (reply.status, reply.result) == (200, [])
+    for operator in ("=", "!=", "LIKE", "STARTSWITH", "ENDSWITH", "IN", "BETWEEN", ">", "SAMEAS"):
+        reply = admin.get("sys_user", sysparm_query=f"user_name={text}^user_name{operator}{text}")
+        assert (operator, reply.status, reply.result) == (operator, 200, [])
     assert census(admin) == before
 
 
