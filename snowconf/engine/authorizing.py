@@ -1,39 +1,22 @@
-"""What a plan needs held against what its runner may do: found out before the first write, in two requests at most."""
+"""What a plan needs held against what its runner may do: found out before the first write, in the one or two requests of `Instance.whoami`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from snowconf.dictionary import find_table
 from snowconf.engine import dangers
 from snowconf.engine.asking import Managed
-from snowconf.engine.inquiring import UNTOLD
-from snowconf.engine.port import Instance
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan import Change, Verb
-from snowconf.model.query import where
 from snowconf.model.runner import Runner
 
-GRANTS = "sys_user_has_role"
 # Stops every write of its holders, whatever their other roles allow (tables.md 3.3).
 READ_ONLY = "snc_read_only"
 DOING = {Verb.INSERT: "create", Verb.UPDATE: "change", Verb.DELETE: "delete"}
 
 # The roles of which one is enough, and for each table what is to be done there.
 Needs = Mapping[tuple[str, ...], Mapping[str, Sequence[str]]]
-
-
-def find_runner(instance: Instance) -> Runner:
-    """Who snowconf is there and which roles it holds, inherited ones too; at most two requests.
-
-    Raises:
-        InstanceError: the instance did not answer.
-    """
-    runner = instance.whoami()
-    if runner.is_trusted or not runner.sys_id:
-        return runner
-    return replace(runner, roles=_roles_of(runner, instance))
 
 
 def check_runner(
@@ -57,17 +40,6 @@ def needs_elevation(table: str) -> bool:
     """May only an elevated security_admin write it (tables.md 4.4)?"""
     known = find_table(table)
     return bool(known and known.needs_elevation)
-
-
-def _roles_of(runner: Runner, instance: Instance) -> frozenset[str] | None:
-    """None when rows are hidden: then nobody can tell what is missing. An account without a role sees none."""
-    try:
-        query = where(user=runner.sys_id, state="active")
-        listing = instance.list_rows(GRANTS, query, ["role.name", "state", "user"])
-    except UNTOLD:
-        return None
-    names = frozenset(row.get("role.name", "") for row in listing.rows) - {""}
-    return None if listing.hidden or not names else names
 
 
 def _needs(pending: Iterable[Change], managed: Mapping[Address, Managed]) -> Needs:

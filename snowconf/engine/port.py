@@ -52,7 +52,7 @@ class Instance(Protocol):
         ...
 
     def whoami(self) -> Runner:
-        """Who reads and writes here, without roles, in one request at most; what the instance does not tell is empty."""
+        """Who reads and writes here and which roles it holds; at most two requests. What the instance does not tell is empty."""
         ...
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:

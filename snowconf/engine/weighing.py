@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from snowconf.engine import dangers
 from snowconf.engine.asking import Managed
-from snowconf.engine.authorizing import check_runner, find_runner
+from snowconf.engine.authorizing import check_runner
 from snowconf.engine.context import Context
 from snowconf.engine.foreseeing import foresee
 from snowconf.engine.inquiring import inquire
@@ -55,7 +55,7 @@ class Weighing:
         """
         if not (plan.pending and self.context.foresees):
             return plan
-        runner = find_runner(instance) if plan.write_count else Runner()
+        runner = instance.whoami() if plan.write_count else Runner()
         cases = self._cases(plan, runner, instance)
         foreseen = {each.change.address: self._foreseen(each) for each in cases}
         changes = tuple(foreseen.get(each.address, each) for each in plan.changes)

@@ -47,7 +47,7 @@ class TableApi:
         return read_list(self._line, reading)
 
     def whoami(self) -> Runner:
-        """Who reads and writes here, without roles; what the instance does not tell is empty."""
+        """Who reads and writes here and with which roles; what the instance does not tell is empty."""
         return identify(self._runner, self._line)
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:

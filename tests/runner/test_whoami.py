@@ -14,6 +14,8 @@ from tests.servicenow.wire import Wire, client, listed, refused, secret_of, sett
 SECRET = SecretSource("env", "SECRET")
 BASIC = BasicAuth(username="svc", password=SECRET)
 ME = {"sys_id": "a" * 32, "user_name": "svc"}
+GRANT = {"sys_id": "c" * 32, "user": "a" * 32, "user.user_name": "svc", "state": "active"}
+GRANTS = [GRANT | {"role.name": "itil"}, GRANT | {"sys_id": "d" * 32, "role.name": "admin"}]
 
 
 def test_basic_authentication_names_the_user() -> None:
@@ -49,9 +51,24 @@ def test_a_trusted_runner_is_not_looked_for() -> None:
     assert wire.requests == []
 
 
+@pytest.mark.parametrize("auth", [BASIC, BearerToken(token=SECRET)])
+def test_roles_and_account_come_with_one_request(auth: Auth) -> None:
+    """The rows of its roles name the account, whether the credentials do or not."""
+    wire = Wire([listed(GRANTS)])
+    with client(wire, auth=auth) as api:
+        assert api.whoami() == Runner(user_name="svc", sys_id="a" * 32, roles=frozenset({"itil", "admin"}))
+    assert len(wire.requests) == 1
+
+
+def test_roles_that_show_no_name_tell_nothing_of_what_is_held() -> None:
+    """The account is known, and that its roles could not be read."""
+    with client(Wire([listed([GRANT | {"role.name": ""}])]), auth=BASIC) as api:
+        assert api.whoami() == Runner(user_name="svc", sys_id="a" * 32)
+
+
 def test_the_user_of_the_credentials_is_found_by_name() -> None:
-    """Its sys_id comes with one request."""
-    wire = Wire([listed([ME])])
+    """An account without a role that it may see is looked up as a user."""
+    wire = Wire([listed([]), listed([ME])])
     with client(wire, auth=BASIC) as api:
         assert api.whoami() == Runner(user_name="svc", sys_id="a" * 32)
     assert "user_name=svc" in wire.parameters()["sysparm_query"]
@@ -59,7 +76,7 @@ def test_the_user_of_the_credentials_is_found_by_name() -> None:
 
 def test_the_user_of_a_token_is_asked_for() -> None:
     """With a fixed query that no value enters."""
-    wire = Wire([listed([ME])])
+    wire = Wire([listed([]), listed([ME])])
     with client(wire, auth=BearerToken(token=SECRET)) as api:
         assert api.whoami() == Runner(user_name="svc", sys_id="a" * 32)
     assert wire.parameters()["sysparm_query"] == "sys_id=javascript:gs.getUserID()"
@@ -68,7 +85,7 @@ def test_the_user_of_a_token_is_asked_for() -> None:
 @pytest.mark.parametrize("found", [(), (ME, {"sys_id": "b" * 32, "user_name": "other"})])
 def test_a_condition_that_was_not_evaluated_tells_nothing(found: tuple[dict[str, str], ...]) -> None:
     """Nobody or everybody is no answer."""
-    with client(Wire([listed(found)]), auth=BearerToken(token=SECRET)) as api:
+    with client(Wire([listed([]), listed(found)]), auth=BearerToken(token=SECRET)) as api:
         assert api.whoami() == Runner()
 
 
@@ -76,13 +93,13 @@ def test_a_condition_that_was_not_evaluated_tells_nothing(found: tuple[dict[str,
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_table_of_users_that_is_closed_tells_nothing_more(auth: Auth, status: int) -> None:
     """What the credentials say is kept."""
-    with client(Wire([refused(status, "No", "ACL Exception")]), auth=auth) as api:
+    with client(Wire([refused(status, "No", "ACL Exception")], endless=True), auth=auth) as api:
         assert api.whoami() == introduce(settings(auth=auth))
 
 
 def test_a_user_that_is_not_shown_keeps_its_name() -> None:
     """The sys_id stays unknown."""
-    with client(Wire([listed([])]), auth=BASIC) as api:
+    with client(Wire([listed([]), listed([])]), auth=BASIC) as api:
         assert api.whoami() == Runner(user_name="svc")
 
 

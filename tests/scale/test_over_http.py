@@ -85,10 +85,10 @@ def told(costing: Callable[..., Costed]) -> Told:
     )
 
 
-def test_a_first_plan_is_at_most_twelve_gets_and_one_token(told: Told) -> None:
+def test_a_first_plan_is_at_most_ten_gets_and_one_token(told: Told) -> None:
     """Over HTTP as in process, with the ledger and the runner; a token is asked for once, however many lists run."""
     assert told.first_plan.counts.keys() == {"GET", "token"}
-    assert told.first_plan.counts["GET"] <= 12
+    assert told.first_plan.counts["GET"] <= 10
     assert told.first_plan.counts["token"] == 1
 
 
