@@ -49,6 +49,12 @@ def names_of(desk: Desk, table: str, column: str = "name") -> set[str]:
         ("sys_user_role", "282bf1fac6112285017366cb5f867469", "name", "itil"),
         ("sys_user_role", ADMIN_ROLE, "name", "admin"),
         ("sys_user_group", "287ebd7da9fe198100f92cc8d1d2154e", "name", "Network"),
+        (
+            "std_change_producer_version",
+            "deb8544047810200e90d87e8dee490af",
+            "name",
+            "Clear BGP sessions on a Cisco router - 1",
+        ),
     ],
 )
 def test_what_clients_know_by_its_sys_id(

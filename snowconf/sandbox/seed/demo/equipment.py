@@ -100,6 +100,7 @@ def _server(dice: Dice, words: Words, number: int) -> Entry:
         | {
             "name": name,
             "host_name": name,
+            "short_description": f"{OPERATING_SYSTEMS[table]} server",
             "fqdn": f"{name}.northwindharbor.example.com",
             "dns_domain": "northwindharbor.example.com",
             "ip_address": f"10.20.{dice.number(1, 8)}.{number + 10}",
@@ -146,6 +147,7 @@ def _switch(dice: Dice, words: Words, number: int) -> Entry:
         "ip_address": f"10.1.{number}.1",
         "ports": "48",
         "device_type": "Switch",
+        "short_description": "Access switch",
         "model_id": f"@cmdb_model/{model[0]}",
         "manufacturer": f"@core_company/{model[1]}",
         "support_group": "@sys_user_group/Network",
