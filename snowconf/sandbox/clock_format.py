@@ -8,6 +8,8 @@ from functools import lru_cache
 from snowconf.sandbox.moment import DAY_LENGTH, FORM, as_local, find_zone
 
 ISO_DATE, ISO_TIME = "%Y-%m-%d", "%H:%M:%S"
+# Clients that write dates as JSON libraries do are understood (docs/platform.md).
+WITH_T = f"{ISO_DATE}T{ISO_TIME}"
 _LETTERS = re.compile(r"([A-Za-z])\1*")
 # The letters of the platform's patterns that its own choices use, by their first and their number.
 _DIRECTIVES = {
@@ -62,7 +64,7 @@ class Clock:
 
     def read(self, text: str) -> str | None:
         """The stored form of a time written on this clock, or in the ISO form; None for what is no time."""
-        for form in dict.fromkeys((self.form, FORM, self.day_form, ISO_DATE)):
+        for form in dict.fromkeys((self.form, FORM, WITH_T, self.day_form, ISO_DATE)):
             try:
                 local = datetime.strptime(text, form).replace(tzinfo=find_zone(self.time_zone))
                 return local.astimezone(UTC).replace(tzinfo=None).isoformat(" ")

@@ -32,6 +32,7 @@ def stored(desk: Desk, table: str, column: str, value: str) -> str | None:
         ("incident", "state", "3", "3"),
         ("incident", "state", "99", "99"),
         ("incident", "opened_at", "2026-01-02 03:04:05", "2026-01-02 03:04:05"),
+        ("incident", "opened_at", "2026-01-02T03:04:05", "2026-01-02 03:04:05"),
         ("incident", "opened_at", "tomorrow", ""),
         ("incident", "opened_at", "0001-01-01 00:00:00", "0001-01-01 00:00:00"),
         ("incident", "short_description", "x" * 161, "x" * 160),
