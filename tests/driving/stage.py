@@ -64,7 +64,8 @@ class Time:
 class Stage:
     """A stack's folder and an instance, which takes every caller for `trusted` where that is said.
 
-    `spoil` gives, for verb and URL, the fault that a request meets.
+    `spoil` gives, for verb and URL, the fault that a request meets; with an exclamation mark behind it the connection
+    breaks at once where else there would be silence.
     """
 
     folder: Path
@@ -127,10 +128,12 @@ class Stage:
         with self.time.lock:
             fault = self.spoil(method, url)
             self.counts[method] += 1
-        more = (("x-snowconf-fault", fault),) if fault else ()
+        more = (("x-snowconf-fault", fault.rstrip("!")),) if fault else ()
         try:
             return self.sandbox.exchange(self.trusted)(method, url, (*headers, *more), body)
-        except TimeoutError:
+        except TimeoutError as silence:
+            if fault.endswith("!"):
+                raise ConnectionError("The connection broke.") from silence
             self.time.sleep(PATIENCE_S)
             raise
 

@@ -27,7 +27,7 @@ from tests.engine.building import URL, context, resource, stack
 from tests.engine.pretend import PretendKeeper
 from tests.torture.crowd import ADOPTABLE, Crowded, Index, World, world
 
-SEQUENCES = 500 if os.environ.get("SNOWCONF_TORTURE") == "all" else 8
+SEQUENCES = 500 if os.environ.get("SNOWCONF_TORTURE") == "all" else 6
 STEPS = 8
 OWNED = 40
 TABLES = {

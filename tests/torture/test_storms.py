@@ -20,7 +20,7 @@ from tests.driving.stage import Spoil, Stage, Time, fair, sandbox_like
 from tests.torture import small_stack
 from tests.torture.truth import Rows, lasting, lies, rows_of
 
-RUNS = 2000 if os.environ.get("SNOWCONF_TORTURE") == "all" else 8
+RUNS = 2000 if os.environ.get("SNOWCONF_TORTURE") == "all" else 6
 FAULTS = (
     "429=2",
     "429-bare",
@@ -36,6 +36,8 @@ FAULTS = (
     "timeout-after",
     "late=5",
     "late=55",
+    "late=3!",
+    "late=40!",
     "drop-before",
     "drop",
     "drop=40",
