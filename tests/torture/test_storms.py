@@ -145,3 +145,16 @@ def test_an_apply_in_a_storm_converges_or_says_truly_what_it_did(scenes: Scenes,
     counted = ", ".join(f"{count} {end}" for end, count in ends.most_common())
     sys.stdout.write(f"{RUNS} runs in storms: {counted}; {time.perf_counter() - began:.0f} s\n")
     assert wrong == []
+
+
+def test_a_report_that_is_not_true_is_found_out(scenes: Scenes, tmp_path: Path) -> None:
+    """Whoever takes a record away behind the report's back makes it say what the instance does not hold."""
+    stage = staged(tmp_path, scenes.empty, version=1)
+    before = rows_of(stage.sandbox)
+    assert stage.apply() == 0, stage.said
+    assert stage.report is not None
+    assert lies(stage.report, before, rows_of(stage.sandbox)) == []
+    (role,) = stage.sandbox.store.find("sys_user_role", name="s_leaving")
+    stage.sandbox.store.delete("sys_user_role", role["sys_id"])
+    (lie,) = lies(stage.report, before, rows_of(stage.sandbox))
+    assert lie.startswith("role.s_leaving: done, insert 0 is not done")
