@@ -5,10 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+
+from tests.cli.hands import by_hand
 
 Run = Callable[..., Any]
 KILLED = """
@@ -142,33 +146,97 @@ def test_a_rescue_that_fails_is_said(stack: Path, run: Run, monkeypatch: pytest.
     )
 
 
-@pytest.mark.parametrize("answer", ["yes\n", "no\n"])
-def test_a_lock_that_is_lost_is_said(stack: Path, at_terminal: Run, answer: str) -> None:
-    """Somebody broke it while a person thought about the plan."""
-    books = in_a_file(stack)
+class Slow(str):
+    """An answer that comes after the lock was broken."""
 
-    class Slow(str):
-        """An answer that comes after the lock was broken."""
+    __slots__ = ()
 
-        __slots__ = ()
+    def strip(self, *_: object) -> str:
+        """What was typed, when somebody else has been faster."""
+        Path("books/l.json.lock").unlink()
+        return super().strip()
 
-        def strip(self, *_: object) -> str:
-            (books / "l.json.lock").unlink()
-            return super().strip()
 
-    class Keyboard:
-        """A person who takes long."""
+@dataclass
+class SlowPerson:
+    """A person who takes long to answer."""
 
-        def isatty(self) -> bool:
-            """One sits there."""
-            return True
+    answer: str
 
-        def readline(self) -> str:
-            """What was typed."""
-            return Slow(answer)
+    def isatty(self) -> bool:
+        """One sits there."""
+        return True
 
-    ended = at_terminal("apply", answer=Keyboard())
-    if answer == "yes\n":
-        assert (ended.code, "[SNC310]" in ended.out) == (6, True)
-    else:
-        assert (ended.code, "[SNC002]" in ended.err) == (1, True)
+    def readline(self) -> str:
+        """What was typed."""
+        return Slow(self.answer)
+
+
+@pytest.mark.parametrize(("answer", "code", "words"), [("yes\n", 6, "[SNC310]"), ("no\n", 1, "[SNC002]")])
+def test_a_lock_that_is_lost_is_said(
+    stack: Path, at_terminal: Run, answer: str, code: int, words: str
+) -> None:
+    """Somebody broke it while a person thought about the plan; who wrote nothing need not know."""
+    in_a_file(stack)
+    ended = at_terminal("apply", answer=SlowPerson(answer))
+    assert (ended.code, words in ended.out + ended.err) == (code, True)
+
+
+def test_a_command_of_the_ledger_says_so_too(stack: Path, at_terminal: Run) -> None:
+    """It ends as a lock that is held does."""
+    in_a_file(stack)
+    ended = at_terminal("ledger", "forget", "--all", answer=SlowPerson("yes\n"))
+    assert (ended.code, "[SNC310]" in ended.err) == (5, True)
+
+
+def test_a_lock_that_cannot_be_let_go_of_is_taken_over_next_time(
+    stack: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report stands, the rest is said, and the next apply gets in."""
+    run("apply", "--auto-approve")
+    send = httpx.Client.send
+
+    def failing(self: httpx.Client, request: httpx.Request, **more: Any) -> httpx.Response:
+        if request.method == "DELETE":
+            raise httpx.UnsupportedProtocol("down", request=request)
+        return send(self, request, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(httpx.Client, "send", failing)
+        ended = run("apply", "--auto-approve")
+    assert (ended.code, "could not be let go of" in ended.err) == (0, True)
+    assert "The lock was still held by" in run("apply", "--auto-approve").err
+    assert stack.is_dir()
+
+
+def test_a_lock_file_that_cannot_be_removed_is_said(
+    stack: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system says comes through."""
+    in_a_file(stack)
+    unlink = Path.unlink
+
+    def failing(self: Path, *, missing_ok: bool = False) -> None:
+        if self.name == "l.json.lock":
+            raise PermissionError(13, "Permission denied")
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", failing)
+    assert "Permission denied." in run("apply", "--auto-approve").err
+
+
+def test_who_is_kept_out_leaves_the_journal_of_a_killed_run(stack: Path, run: Run) -> None:
+    """What that run did is still to be taken up; who had nothing to take up leaves nothing."""
+    kill(stack, 3)
+    journal = stack / ".snowconf" / "sandbox.journal.jsonl"
+    content = journal.read_bytes()
+    run("ledger", "unlock", "--auto-approve")
+    holder = {"run": "r", "who": "j", "host": "h", "pid": "4", "since": "x", "command": "apply", "url": "x"}
+    with by_hand(stack) as instance:
+        columns = {"name": "snowconf.small.lock", "value": json.dumps(holder)}
+        instance.insert("sys_properties", columns)
+    assert run("apply", "--auto-approve").code == 5
+    assert journal.read_bytes().startswith(content)
+    journal.unlink()
+    run("apply", "--auto-approve")
+    assert journal.read_bytes() == b""

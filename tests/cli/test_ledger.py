@@ -1,20 +1,14 @@
 """The ledger from the command line: looked at, set right by hand, and noticed where it should be."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from snowconf.model.query import where
-from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.switches import parse
-from snowconf.servicenow.in_process import InProcessTransport
-from snowconf.servicenow.opening import open_instance
-from snowconf.servicenow.table_api import TableApi
-from tests.servicenow.wire import secret_of, settings
+from tests.cli.hands import by_hand
 
 Run = Callable[..., Any]
 HEAD, LOCK = "snowconf.small.ledger", "snowconf.small.lock"
@@ -26,13 +20,6 @@ def applied(stack: Path, run: Run) -> Path:
     """The small stack, applied."""
     assert run("apply", "--auto-approve").code == 0
     return stack
-
-
-@contextmanager
-def by_hand(stack: Path) -> Iterator[TableApi]:
-    """Somebody else who works on the stack's sandbox."""
-    with closing(Sandbox(stack / ".snowconf" / "sandbox.db", parse({}))) as sandbox:
-        yield open_instance(settings(), secret_of, transport=InProcessTransport(sandbox.exchange("admin")))
 
 
 def edit(stack: Path, table: str, column: str, name: str, **columns: str) -> None:

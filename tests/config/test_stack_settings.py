@@ -60,3 +60,9 @@ def test_mistakes_are_told_with_what_would_be_right(load_files: Load, line: str,
     """Each at its line."""
     loaded = load_files({"s.toml": f'[stack]\nname = "a"\n{line}\n[instance.x]\nurl = "sandbox:"'})
     assert [tell(each) for each in loaded.diagnostics] == [told]
+
+
+def test_a_stack_that_is_no_table_says_nothing(load_files: Load) -> None:
+    """What is wrong with it is said once."""
+    loaded = load_files({"s.toml": 'stack = 1\n[instance.x]\nurl = "sandbox:"'})
+    assert [each.code for each in loaded.diagnostics] == ["SNC110"]

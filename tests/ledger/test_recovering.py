@@ -170,3 +170,9 @@ def test_a_run_that_never_loaded_says_nothing(tmp_path: Path) -> None:
         journal.run_begun(HOLDER)
     with FileJournal(tmp_path / "j") as journal:
         assert recover(journal.earlier, ledger()) == ledger()
+
+
+def test_what_belongs_to_no_change_says_nothing(told: Told) -> None:
+    """A journal that another version wrote may hold more."""
+    told.journal.secret_written(USER, "user_password", "scrypt$a$b")
+    assert told.recovered() == ledger()
