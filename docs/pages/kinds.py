@@ -13,6 +13,7 @@ from snowconf.kinds.attributes import (
     Secret,
 )
 from snowconf.kinds.kind import Kind
+from snowconf.model.ownership import Removal
 
 
 def kinds_table(kinds: Iterable[Kind], *, prefix: str) -> str:
@@ -86,8 +87,23 @@ def _settings(kind: Kind) -> str:
         "`access` says what must be possible when acting as this user: `read`, `create`, `write` and `delete`, each a "
         "list of `table`, `table.*` or `table.column`." * kind.has_access,
         '`lifecycle = { ignore = ["…"] }` names attributes that are sent on create and left alone afterwards.',
+        (
+            f"`lifecycle = {{ on_remove = … }}` says what becomes of a record that the stack created when its block leaves the "
+            f"files: {_removals(kind)}."
+        ),
+        (
+            '`lifecycle = { prevent_delete = true }` keeps it from being deleted, and `lifecycle = { previously = "…" }` names '
+            "the label that the block had before."
+        ),
     )
     return "Besides its attributes:\n\n" + "\n".join(f"- {each}" for each in sentences if each)
+
+
+def _removals(kind: Kind) -> str:
+    """Those that the kind knows, the usual one first."""
+    known = [each for each in Removal if each is not Removal.DEACTIVATE or kind.deactivation]
+    others = " or ".join(f"`{each.value}`" for each in known if each is not kind.on_remove)
+    return f"`{kind.on_remove.value}` unless it says {others}"
 
 
 def _value(attribute: Attribute) -> str:
