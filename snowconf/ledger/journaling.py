@@ -3,6 +3,7 @@
 One event a line, as `lines` makes them. What the events of an earlier run mean is `recovering`'s.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from typing import Self
 
 from snowconf.ledger.claiming import Claim, claim
 from snowconf.ledger.encoding import digest, entry_document
-from snowconf.ledger.failures import JournalUnwritableError, LockHeldError
+from snowconf.ledger.failures import JournalDamagedError, JournalUnwritableError, LockHeldError
 from snowconf.ledger.holder import Holder
 from snowconf.ledger.lines import FORMAT, Event, parse, render
 from snowconf.model.address import Address
@@ -59,7 +60,7 @@ class FileJournal:
 
     def _begin_after(self, content: bytes) -> None:
         if self._claim is Claim.TAKEN:
-            raise LockHeldError(_held_here(self._path))
+            raise LockHeldError(_held_here(self._path, _last_run(content)))
         lines = parse(content, where=str(self._path))
         self.earlier = lines.events
         self._last = lines.last
@@ -194,10 +195,20 @@ class FileJournal:
             line = line[os.write(self._descriptor, line) :]
 
 
-def _held_here(path: Path) -> str:
+def _last_run(content: bytes) -> Holder | None:
+    """Who began last; None when that run has just begun, or what it writes cannot be read."""
+    try:
+        events = parse(content, where="").events
+    except JournalDamagedError:
+        return None
+    runs = [each for each in events if each["event"] == "run"]
+    return Holder.decode(json.dumps(runs[-1])) if runs else None
+
+
+def _held_here(path: Path, holder: Holder | None) -> str:
     return (
-        f"Another snowconf of this machine works on the same stack and instance: it has {path} open. Wait until it is "
-        "done; nothing was changed."
+        f"The lock is held by {holder or 'a run that has just begun'}, which works on the same stack and instance from this "
+        f"folder: it has {path} open. Wait until it is done; nothing was changed."
     )
 
 

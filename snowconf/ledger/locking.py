@@ -3,7 +3,7 @@
 Who holds it stands in the row. A lock is never taken from anybody but a process of this machine that is known to be dead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -81,10 +81,10 @@ class RowLock:
 
     def remove(self) -> bool:
         """Break the lock, whoever holds it. Was there one?"""
-        row = self._find()
-        if row:
+        rows = self._rows()
+        for row in rows:
             self.records.delete(TABLE, row["sys_id"])
-        return row is not None
+        return bool(rows)
 
     def _make(self, holder: Holder) -> Row | None:
         """The row, or None when its key is taken."""
@@ -115,8 +115,12 @@ class RowLock:
         return held
 
     def _find(self) -> Row | None:
-        rows = self.records.list_rows(TABLE, where(name=self.name), ("name", "value")).rows
+        """The mutex before all else: a clone brings a row of the same name, and not every release forbids two."""
+        rows = sorted(self._rows(), key=lambda row: row["sys_id"] != self.sys_id)
         return rows[0] if rows else None
+
+    def _rows(self) -> Sequence[Row]:
+        return self.records.list_rows(TABLE, where(name=self.name), ("name", "value")).rows
 
 
 def held_by(stack: str, held: Holder | None) -> str:

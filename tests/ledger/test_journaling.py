@@ -152,10 +152,25 @@ def test_what_was_stored_needs_no_journal(path: Path) -> None:
 
 
 def test_one_process_at_a_time_has_it(path: Path) -> None:
-    """A second one is told who is at work."""
-    with FileJournal(path), pytest.raises(LockHeldError, match=r"dev\.journal\.jsonl"):
-        FileJournal(path)
+    """A second one is told who is at work, since when, and by which file that is known."""
+    with FileJournal(path) as journal:
+        with pytest.raises(LockHeldError, match="a run that has just begun"):
+            FileJournal(path)
+        journal.run_begun(HOLDER)
+        with pytest.raises(
+            LockHeldError, match=r"jane on ci-7.*since 2026-11-21 10:00:00.*dev\.journal\.jsonl"
+        ):
+            FileJournal(path)
     FileJournal(path).close()
+
+
+def test_who_is_at_work_may_not_be_readable(path: Path) -> None:
+    """The file is damaged; that somebody has it is said all the same."""
+    with FileJournal(path) as journal:
+        journal.run_begun(HOLDER)
+        path.write_bytes(b"x" + path.read_bytes()[1:])
+        with pytest.raises(LockHeldError, match="a run that has just begun"):
+            FileJournal(path)
 
 
 def test_a_run_that_wrote_it_is_known_to_be_dead(path: Path) -> None:

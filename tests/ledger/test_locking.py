@@ -223,6 +223,21 @@ def test_an_instance_that_gives_other_sys_ids_has_no_mutex(box: Box) -> None:
     assert box.took()[-1] == "DELETE table"
 
 
+def test_the_lock_that_a_clone_brought_is_told_from_ours(box: Box) -> None:
+    """On a release that takes two rows of one name; breaking the lock removes both."""
+    ours = RowLock(records=box.records, stack="demo", url=URL).sys_id
+    rows = [
+        {"sys_id": "0" * 32, "name": LOCK, "value": OTHER.encode()},
+        {"sys_id": ours, "name": LOCK, "value": HOLDER.encode()},
+    ]
+    box.transport.meddle = lambda request, answer: (
+        wire.listed(rows) if request.method == "GET" and "table" in request.url.path else answer()
+    )
+    lock = RowLock(records=box.records, stack="demo", url=URL)
+    assert (lock.holder(), lock.remove()) == (HOLDER, True)
+    assert box.took()[-2:] == ["DELETE table", "DELETE table"]
+
+
 def test_an_account_that_may_write_no_properties_is_told_of_the_other_store(box: Box) -> None:
     """What the instance said, and what to do."""
     records = box.reader()
