@@ -1,6 +1,6 @@
 """What the engine needs of the world: an instance, secrets, a journal, and somebody who watches.
 
-`servicenow.table_api` is the instance that speaks HTTP; `ledger.keeping` is the keeper that remembers in a file.
+`servicenow.table_api` is the instance that speaks HTTP; `ledger.keeping` is the keeper that remembers in the ledger.
 """
 
 from collections.abc import Callable, Mapping, Sequence
