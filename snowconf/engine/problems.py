@@ -162,7 +162,7 @@ def secret_unknown(managed: Managed, attribute: str, origin: Origin) -> Diagnost
         managed,
         "SNC212",
         "Secret not compared",
-        f"'{attribute}' cannot be read from the instance and was never written from this machine, so it is left as it "
+        f"'{attribute}' cannot be read from the instance and was never written by this stack, so it is left as it "
         f"is. To write it: snowconf apply --rewrite-secrets {managed.address}",
         origin,
     )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-_API = re.compile(r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import|ui/concoursepicker)((?:/[^/]+)*)/?")
+_API = re.compile(
+    r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import|ui/concoursepicker)((?:/[^/]+)*)/?"
+)
 _HOME_PAGES = frozenset({"", "/", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
