@@ -86,6 +86,8 @@ def _settings(kind: Kind) -> str:
         "`absent = true` asks that the record not exist." * kind.can_be_absent,
         "`access` says what must be possible when acting as this user: `read`, `create`, `write` and `delete`, each a "
         "list of `table`, `table.*` or `table.column`." * kind.has_access,
+        "`no_access`, of the same form, says what must be refused to this user. A table that is refused is refused with "
+        "each of its columns; of a table that is open, single columns may be refused." * kind.has_access,
         '`lifecycle = { ignore = ["…"] }` names attributes that are sent on create and left alone afterwards.',
         (
             f"`lifecycle = {{ on_remove = … }}` says what becomes of a record that the stack created when its block leaves the "

@@ -207,8 +207,8 @@ LIFECYCLE = Code(
 ACCESS = Code(
     "SNC139",
     "Access not understood",
-    "access says what must be possible when acting as this user: read, create, write and delete, each a list of "
-    '"table", "table.*" or "table.column".',
+    "access says what must be possible when acting as this user, and no_access what must be refused: read, create, "
+    'write and delete, each a list of "table", "table.*" or "table.column".',
 )
 UNKNOWN_TABLE = Code(
     "SNC140",
@@ -233,6 +233,12 @@ PREVIOUSLY = Code(
     "Earlier label not usable",
     "previously says which label a block had before, so that its record is kept and not deleted and made anew. That label "
     "is of no block any more, and one block alone comes from it. After the next apply it can be taken out.",
+)
+PROMISED_AND_REFUSED = Code(
+    "SNC144",
+    "Promised and refused at once",
+    "access says what must be possible as this user and no_access what must be refused. A table that is refused is "
+    "refused with each of its columns; of a table that is open, single columns may be refused.",
 )
 BAD_INSTANCE_NAME = Code(
     "SNC170",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from snowconf.config import codes
+from snowconf.config.expectations import find_contradictions
 from snowconf.config.parsing import Parsed
 from snowconf.config.shapes import fits
 from snowconf.config.values import read_default
@@ -33,6 +34,10 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
     else:
         problems += _missing(base, written, key=key)
     lifecycle = overlay.lifecycle.over(base.lifecycle) if overlay else base.lifecycle
+    access = next((each.access for each in reversed(layers) if each.access is not None), None)
+    no_access = next((each.no_access for each in reversed(layers) if each.no_access is not None), None)
+    if access and no_access:
+        problems += find_contradictions(access, no_access, address=base.address)
     resource = Resource(
         address=base.address,
         origin=base.origin,
@@ -44,7 +49,8 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
         prevent_delete=lifecycle.prevent_delete or False,
         on_remove=lifecycle.on_remove,
         previously=lifecycle.previously or "",
-        access=next((each.access for each in reversed(layers) if each.access is not None), {}),
+        access=access.reach if access else {},
+        no_access=no_access.reach if no_access else {},
     )
     return resource, tuple(problems)
 

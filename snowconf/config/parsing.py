@@ -1,15 +1,15 @@
 """One block at a time: from TOML to attributes with places, each mistake reported and the rest kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from snowconf.config import codes
 from snowconf.config.columns import read_columns, read_key, read_table
 from snowconf.config.documents import Spot
-from snowconf.config.expectations import read_access
+from snowconf.config.expectations import Promise, read_promise
 from snowconf.config.guessing import hint, listing
 from snowconf.config.lifecycles import Lifecycle, read_lifecycle
-from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Misfit, Shape
+from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, Misfit, Shape
 from snowconf.config.values import read_value, wrong_type
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -31,7 +31,8 @@ class Parsed:
     attributes: dict[str, Located] = field(default_factory=dict)
     absent: bool | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
-    access: Mapping[str, tuple[str, ...]] | None = None
+    access: Promise | None = None
+    no_access: Promise | None = None
     table: str = ""
     key: tuple[str, ...] = ()
     problems: list[Diagnostic] = field(default_factory=list)
@@ -68,14 +69,23 @@ def _read(parsed: Parsed, name: str, *, spot: Spot) -> None:
     elif name == LIFECYCLE:
         parsed.lifecycle, problems = read_lifecycle(spot, shape, address=address)
         parsed.problems += problems
-    elif name == ACCESS and shape.kind.has_access:
-        parsed.access, problems = read_access(spot, address=address)
-        parsed.problems += problems
-    elif name == ACCESS:
-        detail = f"A block of kind {address.kind} acts as nobody, so there is nothing it can reach. Take access out."
-        parsed.problems.append(codes.ACCESS.at(spot.origin, detail, address=address))
+    elif name in (ACCESS, NO_ACCESS):
+        _read_promise(parsed, name, spot=spot)
     elif name == ABSENT:
         _read_absent(parsed, spot)
+
+
+def _read_promise(parsed: Parsed, name: str, *, spot: Spot) -> None:
+    if not parsed.shape.kind.has_access:
+        detail = f"A block of kind {parsed.address.kind} acts as nobody, so there is nothing it can reach. Take {name} out."
+        parsed.problems.append(codes.ACCESS.at(spot.origin, detail, address=parsed.address))
+        return
+    promise, problems = read_promise(spot, name, address=parsed.address)
+    parsed.problems += problems
+    if name == ACCESS:
+        parsed.access = promise
+    else:
+        parsed.no_access = promise
 
 
 def _keep(parsed: Parsed, name: str, value: Located | Diagnostic) -> None:

@@ -8,7 +8,7 @@ from snowconf.config.auth import GRANTS, SECRETS, TEXTS
 from snowconf.config.blocks import STACK_NAME
 from snowconf.config.expectations import OPERATIONS, REACH
 from snowconf.config.lifecycles import REMOVALS
-from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, Shape
+from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, Shape
 from snowconf.kinds import KINDS
 from snowconf.kinds.attributes import Attribute
 from snowconf.kinds.kind import Kind
@@ -144,7 +144,8 @@ def _block(shape: Shape, *, is_overlay: bool) -> Schema:
     if kind.can_be_absent:
         properties[ABSENT] = {"type": "boolean", "description": "The record shall not exist."}
     if kind.has_access:
-        properties[ACCESS] = _access()
+        properties[ACCESS] = _access("What must be possible as this user.")
+        properties[NO_ACCESS] = _access("What must be refused to this user.")
     required = [each.name for each in kind.attributes if each.required and each.name not in kind.key[:1]]
     required += ["table", "key"] if shape.is_record else []
     title = f"{kind.name}, on one instance" if is_overlay else kind.name
@@ -192,9 +193,9 @@ def _lifecycle(shape: Shape) -> Schema:
     return {"description": "How snowconf treats this record.", **_object(settings)}
 
 
-def _access() -> Schema:
+def _access(doc: str) -> Schema:
     reach = {
         "type": "array",
         "items": {"type": "string", "pattern": f"^{re.sub(r'[?]P<[a-z]+>', '', REACH.pattern)}$"},
     }
-    return {"description": "What must be possible as this user.", **_object(dict.fromkeys(OPERATIONS, reach))}
+    return {"description": doc, **_object(dict.fromkeys(OPERATIONS, reach))}

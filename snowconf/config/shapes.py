@@ -17,7 +17,7 @@ from snowconf.kinds.attributes import Attribute, LooseText, Script, Secret, Text
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.record import RECORD
 
-LIFECYCLE, ABSENT, ACCESS = "lifecycle", "absent", "access"
+LIFECYCLE, ABSENT, ACCESS, NO_ACCESS = "lifecycle", "absent", "access", "no_access"
 RECORD_SETTINGS = ("table", "key", "columns")
 STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 SIZED = (Text, LooseText, Script, Url)
@@ -58,12 +58,14 @@ class Shape:
     def settings(self) -> tuple[str, ...]:
         """The names that are no attributes, and that a block of this kind may hold as well."""
         own = RECORD_SETTINGS if self.is_record else ()
-        return (*own, LIFECYCLE, ABSENT) if ACCESS in self.attributes else (*own, LIFECYCLE, ABSENT, ACCESS)
+        settings = (*own, LIFECYCLE, ABSENT, ACCESS, NO_ACCESS)
+        return tuple(each for each in settings if each not in self.attributes)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Everything worth suggesting to somebody who misspelt one of it."""
-        offered = {ABSENT: self.kind.can_be_absent, ACCESS: self.kind.has_access}
+        acts = self.kind.has_access
+        offered = {ABSENT: self.kind.can_be_absent, ACCESS: acts, NO_ACCESS: acts}
         return (*self.attributes, *(name for name in self.settings if offered.get(name, True)))
 
     def misfits(self, raw: Mapping[str, Any]) -> Iterator[tuple[str, Misfit]]:

@@ -29,7 +29,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "key": list(resource.key),
         "absent": resource.absent,
         "lifecycle": _lifecycle(resource),
-        "access": _access(resource.access),
+        "access": _access(resource.access)
+        | {f"no {operation}": reach for operation, reach in _access(resource.no_access).items()},
     }
 
 

@@ -17,7 +17,8 @@ class Resource:
     own origin). `table` and `key` are set for kind `record` alone, whose blocks say them. `absent` asks that the
     record not exist. `ignore` names attributes that are sent on create and left alone afterwards; `prevent_delete`,
     `on_remove` and `previously` (the label it had before) say what may become of the record. `access` is what `verify`
-    must find true when acting as this user: operation to table names.
+    must find true when acting as this user, `no_access` what must be refused to it: operation to tables, `table.*` and
+    `table.column`.
     """
 
     address: Address
@@ -31,6 +32,7 @@ class Resource:
     on_remove: Removal | None = None
     previously: str = ""
     access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    no_access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""`absent` and `access`."""
+"""`absent`, `access` and `no_access`."""
 
 import pytest
 
@@ -113,3 +113,83 @@ def test_access_is_loaded_by_operation(only: Only) -> None:
 def test_an_attribute_may_be_called_access(only: Only) -> None:
     """OAuth applications have a column of that name."""
     assert only('[oauth_app.a]\naccess = "public"').attributes["access"].value == "public"
+
+
+def test_what_must_be_refused_is_loaded_beside_it(only: Only) -> None:
+    """no_access has the form of access, and either may stand alone."""
+    resource = only('[user.a]\nno_access = { read = ["sys_user.*"], delete = ["incident"] }')
+    assert (resource.access, resource.no_access) == ({}, {"read": ("sys_user.*",), "delete": ("incident",)})
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (
+            "5",
+            'SNC139 s.toml:2 no_access is a table, as in no_access = { read = ["incident.*"], create = ["incident"] }.',
+        ),
+        ("{ red = [] }", "SNC139 s.toml:2 no_access knows no 'red'. Did you mean 'read'?"),
+        (
+            '{ read = ["incident.stat"] }',
+            (
+                "SNC141 s.toml:2 Table incident has no column 'stat', and the platform would pass over it silently. Did you "
+                "mean 'state'?"
+            ),
+        ),
+    ],
+)
+def test_no_access_is_read_as_strictly_as_access(problems: Told, refused: str, told: str) -> None:
+    """What no_access cannot mean is told by its own name."""
+    assert problems(f"[user.a]\nno_access = {refused}") == [told]
+
+
+@pytest.mark.parametrize(
+    ("granted", "refused"),
+    [
+        ("incident", "incident"),
+        ("incident", "incident.*"),
+        ("incident.state", "incident"),
+        ("incident.state", "incident.*"),
+        ("incident.*", "incident.state"),
+        ("incident.state", "incident.state"),
+    ],
+)
+def test_what_is_promised_cannot_be_refused(problems: Told, granted: str, refused: str) -> None:
+    """Both places are named."""
+    text = f'[user.a]\naccess = {{ read = ["{granted}"] }}\nno_access = {{ read = ["{refused}"] }}'
+    assert problems(text) == [
+        (
+            f"SNC144 s.toml:3 To read '{refused}' is to be refused, and access promises '{granted}' in s.toml:2. Take one "
+            "of the two out."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("granted", "refused"),
+    [
+        ('read = ["incident"]', 'read = ["incident.caller_id"]'),
+        ('read = ["incident.state"]', 'read = ["incident.caller_id"]'),
+        ('read = ["incident"]', 'write = ["incident"]'),
+        ('read = ["incident"]', 'read = ["problem"]'),
+    ],
+)
+def test_what_lies_beside_a_promise_can_be_refused(problems: Told, granted: str, refused: str) -> None:
+    """Another column, another operation, another table."""
+    assert problems(f"[user.a]\naccess = {{ {granted} }}\nno_access = {{ {refused} }}") == []
+
+
+def test_one_instance_cannot_refuse_what_all_promise(load_files: Load) -> None:
+    """The two may stand in different blocks."""
+    text = (
+        '[user.a]\naccess = { read = ["incident"] }\n[on.sandbox.user.a]\nno_access = { read = ["incident"] }'
+    )
+    loaded = load_files({"base.toml": BASE, "s.toml": text})
+    assert [each.code for each in loaded.diagnostics] == ["SNC144"]
+
+
+def test_only_users_are_refused_anything(problems: Told) -> None:
+    """A role acts as nobody."""
+    assert problems('[role.a]\nno_access = { read = ["incident"] }') == [
+        "SNC139 s.toml:2 A block of kind role acts as nobody, so there is nothing it can reach. Take no_access out."
+    ]

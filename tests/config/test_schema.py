@@ -96,6 +96,7 @@ def test_every_example_is_taken(path: Path) -> None:
         '[user.a]\nroles = "itil"',
         '[user.a]\naccess = { red = ["incident"] }',
         '[user.a]\naccess = { read = ["a.b.c"] }',
+        '[user.a]\nno_access = { red = ["incident"] }',
         '[user.a]\nlifecycle = { ignore = ["emial"] }',
         "[user.a]\nlifecycle = { prevent_delete = 1 }",
         '[role.a]\nlifecycle = { on_remove = "deactivate" }',
@@ -127,6 +128,7 @@ def test_what_loading_refuses_is_refused(text: str) -> None:
         '[stack]\nname = "a"\nledger = "file:l-{instance}.json"\nlimits = { delete = 0, update = 1.0, at_least = 5 }',
         '[record.a]\ntable = "x"\nkey = ["a"]\ncolumns = { a = 1, b = true, c = { env = "X" } }',
         '[on.prod.record.a]\ncolumns = { a = "x" }',
+        '[user.a]\nno_access = { delete = ["incident"], read = ["sys_user.*"] }',
         '[user.a]\npassword = { vault = "kv/x" }\naccess = { read = ["incident.*", "incident.state", "incident"] }',
     ],
 )

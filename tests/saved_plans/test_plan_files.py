@@ -193,6 +193,7 @@ def test_blank_lines_do_not_make_another_config() -> None:
         {"first_name": "A", "_prevent_delete": True},
         {"first_name": "A", "_ignore": frozenset({"first_name"})},
         {"first_name": "A", "_access": {"read": ("incident",)}},
+        {"first_name": "A", "_no_access": {"read": ("incident",)}},
         {"first_name": "A", "active": True},
         {"first_name": "A", "password": {"env": "SECRET"}},
         {"first_name": "A", "roles": ["itil"]},
