@@ -10,12 +10,12 @@ from snowconf.cli.refusals import NoDatabaseError, NotServedError
 from snowconf.model.connection import InstanceSettings
 from snowconf.sandbox import switches
 from snowconf.sandbox.instance import ADMIN, Sandbox
-from snowconf.servicenow.in_process import InProcessTransport
+from snowconf.servicenow.in_process import InProcessTransport, Ways
 
 
 @contextmanager
-def embedded(settings: InstanceSettings, stack: Path) -> Iterator[InProcessTransport]:
-    """The way into the stack's sandbox.
+def embedded(settings: InstanceSettings, stack: Path) -> Iterator[Ways]:
+    """The ways into the stack's sandbox.
 
     Without auth in its block the sandbox takes the caller for admin; with auth it asks for it as any instance does.
 
@@ -26,7 +26,10 @@ def embedded(settings: InstanceSettings, stack: Path) -> Iterator[InProcessTrans
     database = check_database(database_of(stack, settings.url))
     sandbox = Sandbox(database, parse_switches(settings.switches))
     with closing(sandbox):
-        yield InProcessTransport(sandbox.exchange("" if settings.auth else ADMIN))
+        yield Ways(
+            runner=InProcessTransport(sandbox.exchange("" if settings.auth else ADMIN)),
+            visitors=InProcessTransport(sandbox.exchange()),
+        )
 
 
 def parse_switches(chosen: Mapping[str, str]) -> switches.Switches:

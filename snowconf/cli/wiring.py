@@ -30,7 +30,8 @@ from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Plan
 from snowconf.model.state import Desired
 from snowconf.model.value import SecretSource
-from snowconf.servicenow.in_process import InProcessTransport
+from snowconf.servicenow.entering import InstanceDoor
+from snowconf.servicenow.in_process import Ways
 from snowconf.servicenow.introducing import introduce
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.table_api import TableApi
@@ -48,6 +49,7 @@ class Workspace:
     keeper: LedgerKeeper
     terminal: Terminal
     warnings: tuple[Diagnostic, ...]
+    door: InstanceDoor
 
     def plan(self) -> Plan:
         """What would be done; what loading warned of stands first among its diagnostics."""
@@ -110,6 +112,16 @@ class Reached:
     settings: InstanceSettings
     instance: TableApi
     place: Place
+    ways: Ways | None
+
+    def door(self) -> InstanceDoor:
+        """The way in for identities of the stack; close it."""
+        return InstanceDoor(
+            self.settings,
+            self.stack.secrets.resolve,
+            transport=self.ways.visitors if self.ways else None,
+            redactor=self.stack.secrets.redactor,
+        )
 
 
 @contextmanager
@@ -124,13 +136,16 @@ def reach(stack: Stack, folder: Path) -> Iterator[Reached]:
         raise InvalidStackError(stack.diagnostics)
     with (
         _naming(settings),
-        _transport_to(settings, folder) as transport,
+        _ways_to(settings, folder) as ways,
         open_instance(
-            settings, stack.secrets.resolve, transport=transport, redactor=stack.secrets.redactor
+            settings,
+            stack.secrets.resolve,
+            transport=ways.runner if ways else None,
+            redactor=stack.secrets.redactor,
         ) as instance,
     ):
         place = place_of(name, stack.loaded.ledger, settings, folder=folder, records=instance)
-        yield Reached(stack=stack, settings=settings, instance=instance, place=place)
+        yield Reached(stack=stack, settings=settings, instance=instance, place=place, ways=ways)
 
 
 @contextmanager
@@ -142,7 +157,7 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
         UnknownAddressError: an address on the command line is none of the stack's.
     """
     stack, desired = _read_sound(options, session)
-    with reach(stack, options.stack) as reached:
+    with reach(stack, options.stack) as reached, reached.door() as door:
         keeper = LedgerKeeper(reached.place.read(), NoSecretJournal(), stack.secrets.resolve)
         yield Workspace(
             folder=options.stack,
@@ -153,6 +168,7 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
             keeper=keeper,
             terminal=session.terminal,
             warnings=stack.diagnostics,
+            door=door,
         )
 
 
@@ -167,7 +183,11 @@ def lock_workspace(
         LockHeldError: somebody else is at work.
     """
     stack, desired = _read_sound(options, session)
-    with reach(stack, options.stack) as reached, locked(reached.place, command, session) as books:
+    with (
+        reach(stack, options.stack) as reached,
+        reached.door() as door,
+        locked(reached.place, command, session) as books,
+    ):
         keeper = LedgerKeeper(books.load(), books.journal, stack.secrets.resolve)
         yield LockedWorkspace(
             folder=options.stack,
@@ -178,6 +198,7 @@ def lock_workspace(
             keeper=keeper,
             terminal=session.terminal,
             warnings=stack.diagnostics,
+            door=door,
             books=books,
         )
 
@@ -189,10 +210,8 @@ def _read_sound(options: ReadingOptions | AimedOptions, session: Session) -> tup
     return stack, stack.loaded.desired
 
 
-def _transport_to(
-    settings: InstanceSettings, stack: Path
-) -> AbstractContextManager[InProcessTransport | None]:
-    """The way into the embedded sandbox, which is long to import, so only who uses it does; None for the network."""
+def _ways_to(settings: InstanceSettings, stack: Path) -> AbstractContextManager[Ways | None]:
+    """The ways into the embedded sandbox, which is long to import, so only who uses it does; None for the network."""
     if not settings.is_sandbox:
         return nullcontext()
     from snowconf.cli.embedding import embedded

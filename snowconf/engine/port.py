@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from snowconf.model.address import Address
+from snowconf.model.grant import Entrance, Refusal, Tokens
 from snowconf.model.outcome import Outcome
 from snowconf.model.plan import Change, Write
 from snowconf.model.query import Query
@@ -67,6 +68,48 @@ class Instance(Protocol):
 
     def delete(self, table: str, sys_id: str) -> None:
         """Remove a row. That it was gone already is no error."""
+        ...
+
+
+class Visitor(Instance, Protocol):
+    """The instance as an identity of the stack sees it: what is asked and written here is that user's doing.
+
+    A token that is not taken by an API raises `errors.UnauthenticatedError`, and a right that the user lacks
+    `errors.ForbiddenError`.
+    """
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Requests sent so far by verb, with the one that let the user in; those for tokens are under `token`."""
+        ...
+
+    def close(self) -> None:
+        """Nothing is asked as this user any more."""
+        ...
+
+
+class Door(Protocol):
+    """Lets identities of the stack in, with the network or the sandbox of the runner's own instance."""
+
+    def enter(self, entrance: Entrance) -> Visitor | Refusal:
+        """Show the credentials, in one request; the visitor is to be closed.
+
+        Raises:
+            SecretUnavailableError: a secret is not where the stack says.
+            InstanceError: the instance did not answer as one does.
+        """
+        ...
+
+    def ask_tokens(self, entrance: Entrance) -> Tokens | Refusal:
+        """The tokens themselves, for who hands them on; nothing for name and password alone. Raises as `enter`."""
+        ...
+
+    def revoke(self, token: SecretText) -> None:
+        """End a token's life. That it is unknown is not told (wire-contract.md 4.3).
+
+        Raises:
+            InstanceError: the instance did not answer as one does.
+        """
         ...
 
 

@@ -12,11 +12,14 @@ Resolve: TypeAlias = Callable[[SecretSource], SecretText]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuthGrant:
-    """`grant` is client_credentials, password or refresh_token; the other values are what that grant needs."""
+    """`grant` is client_credentials, password or refresh_token; the other values are what that grant needs.
+
+    A public client has no secret.
+    """
 
     grant: str
     client_id: str
-    client_secret: SecretSource
+    client_secret: SecretSource | None
     username: str = ""
     password: SecretSource | None = None
     refresh_token: SecretSource | None = None

@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar, assert_never
-from urllib.parse import urlencode
 
 import httpx
 
@@ -18,7 +17,15 @@ from snowconf.model.connection import ApiKey, Auth, BasicAuth, BearerToken, OAut
 from snowconf.model.redacting import Redactor
 from snowconf.servicenow.answer import Answer
 from snowconf.servicenow.fates import Fate, Undone
-from snowconf.servicenow.granting import GRANT_PATH, Grant, first_form, read_grant, refresh_form
+from snowconf.servicenow.granting import (
+    FORM,
+    GRANT_PATH,
+    Grant,
+    encode_form,
+    first_form,
+    read_grant,
+    refresh_form,
+)
 from snowconf.servicenow.judging import judge_damage
 
 _T = TypeVar("_T")
@@ -113,6 +120,10 @@ class TokenAuth(httpx.Auth):
         self._held = _Held()
         self._refresh_token = ""
 
+    def adopt(self, grant: Grant, began_s: float) -> None:
+        """Use what was asked for elsewhere, at that moment of the clock, until it ends."""
+        self._held = self._keep(grant, began_s)
+
     def auth_flow(self, request: httpx.Request) -> _Steps[None]:
         """Get a token if none is good, send, and send once more with another when this one was refused."""
         token = yield from self._token(request, refused="")
@@ -177,11 +188,11 @@ class TokenAuth(httpx.Auth):
 def _token_request(request: httpx.Request, form: Mapping[str, str]) -> httpx.Request:
     """To the same instance, with the same time-outs. Everything is in the body: new instances ignore the address."""
     headers = {name: request.headers[name] for name in ("User-Agent", "Accept", "Accept-Encoding")}
-    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    headers["Content-Type"] = FORM
     return httpx.Request(
         "POST",
         request.url.join(GRANT_PATH),
         headers=headers,
-        content=urlencode(form, errors="surrogateescape"),
+        content=encode_form(form),
         extensions=dict(request.extensions),
     )

@@ -6,6 +6,7 @@ Its answers are vague on purpose of the platform: one body stands for almost eve
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from snowconf.errors import UnauthenticatedError
 from snowconf.model.connection import OAuthGrant, Resolve
@@ -16,6 +17,7 @@ from snowconf.servicenow.judging import judge_answer
 
 GRANT_PATH = "/oauth_token.do"
 GRANT_REQUEST = f"POST {GRANT_PATH}"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -25,6 +27,12 @@ class Grant:
     access_token: str
     refresh_token: str
     lives_s: float | None
+    scope: str = ""
+
+
+def encode_form(form: Mapping[str, str]) -> bytes:
+    """The body of a request for a token."""
+    return urlencode(form, errors="surrogateescape").encode()
 
 
 def first_form(grant: OAuthGrant, resolve: Resolve) -> dict[str, str]:
@@ -44,11 +52,10 @@ def refresh_form(grant: OAuthGrant, resolve: Resolve, refresh_token: str) -> dic
 
 
 def _client_form(grant: OAuthGrant, resolve: Resolve, name: str) -> dict[str, str]:
-    return {
-        "grant_type": name,
-        "client_id": grant.client_id,
-        "client_secret": resolve(grant.client_secret).reveal(),
-    }
+    form = {"grant_type": name, "client_id": grant.client_id}
+    if grant.client_secret is not None:
+        form["client_secret"] = resolve(grant.client_secret).reveal()
+    return form
 
 
 def _reveal(source: SecretSource | None, resolve: Resolve) -> str:
@@ -66,6 +73,7 @@ def read_grant(grant: OAuthGrant, answer: Answer) -> Grant | Undone:
         access_token=token,
         refresh_token=refresh if isinstance(refresh, str) else "",
         lives_s=_seconds(document.get("expires_in")),
+        scope=scope if isinstance(scope := document.get("scope"), str) else "",
     )
 
 
@@ -80,6 +88,11 @@ def _refusal(grant: OAuthGrant, answer: Answer, error: object) -> Undone:
         return replace(outcome, fate=Fate.NOT_DONE, may_come_late=False)
     problem = UnauthenticatedError(_no_token(grant, answer), request=GRANT_REQUEST, status=answer.status)
     return Undone(fate=Fate.NOT_DONE, problem=problem)
+
+
+def find_error(answer: Answer) -> str:
+    """What the token endpoint says instead of a token, fit to be shown."""
+    return _words(answer)
 
 
 def _no_token(grant: OAuthGrant, answer: Answer) -> str:

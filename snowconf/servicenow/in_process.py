@@ -1,6 +1,7 @@
 """The door to an instance in the same process: no sockets, no event loop."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import httpx
@@ -27,3 +28,11 @@ class InProcessTransport(httpx.BaseTransport):
         except ConnectionError as broken:
             raise httpx.RemoteProtocolError(str(broken), request=request) from broken
         return httpx.Response(status, headers=list(headers), stream=httpx.ByteStream(body))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """Into one instance in this process: as whom it takes the runner for, and for whoever shows credentials."""
+
+    runner: InProcessTransport
+    visitors: InProcessTransport

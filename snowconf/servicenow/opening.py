@@ -37,17 +37,26 @@ def open_instance(
     Raises:
         UnreachableError: the address is not https and not on this machine, or a proxy or CA file makes no sense.
     """
+    client = open_client(settings, transport)
+    redactor, timing = redactor or Redactor(), timing or Timing()
+    if settings.auth is not None:
+        client.auth = make_auth(settings.auth, resolve, clock=timing.clock, redactor=redactor)
+    return TableApi(Line(client, timing, redactor), runner=introduce(settings))
+
+
+def open_client(settings: InstanceSettings, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """The connections to the instance, on which nobody has said yet who he is.
+
+    Raises:
+        UnreachableError: as `open_instance`.
+    """
     url = _parse(settings)
     if settings.is_sandbox and transport is None:
         raise UnreachableError(
             f"The instance {settings.name} is the embedded sandbox, which was not started here."
         )
     _check_address(url, settings)
-    client = _make_client(url, settings, transport)
-    redactor, timing = redactor or Redactor(), timing or Timing()
-    if settings.auth is not None:
-        client.auth = make_auth(settings.auth, resolve, clock=timing.clock, redactor=redactor)
-    return TableApi(Line(client, timing, redactor), runner=introduce(settings))
+    return _make_client(url, settings, transport)
 
 
 def _parse(settings: InstanceSettings) -> httpx.URL:

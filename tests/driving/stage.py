@@ -23,7 +23,8 @@ from snowconf.model.ownership import Ledger
 from snowconf.model.value import SecretSource, SecretText
 from snowconf.sandbox import switches
 from snowconf.sandbox.instance import Sandbox
-from snowconf.servicenow.in_process import InProcessTransport
+from snowconf.servicenow.entering import InstanceDoor
+from snowconf.servicenow.in_process import InProcessTransport, Ways
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.retrying import Timing
 
@@ -90,7 +91,8 @@ class Stage:
                 patch.setattr(sys, stream, screen)
             timing = Timing(clock=self.time.clock, sleep=self.time.sleep)
             patch.setattr(wiring, "open_instance", partial(open_instance, timing=timing))
-            patch.setattr(wiring, "_transport_to", lambda *_: nullcontext(InProcessTransport(self._exchange)))
+            patch.setattr(wiring, "InstanceDoor", partial(InstanceDoor, timing=timing))
+            patch.setattr(wiring, "_ways_to", lambda *_: nullcontext(self._ways()))
             patch.setattr(conducting, "conclude", self._noting(conducting.conclude))
             self.code = main(arguments)
         self.said = screen.getvalue()
@@ -122,15 +124,21 @@ class Stage:
 
         return noted
 
+    def _ways(self) -> Ways:
+        return Ways(
+            runner=InProcessTransport(partial(self._exchange, self.trusted)),
+            visitors=InProcessTransport(partial(self._exchange, "")),
+        )
+
     def _exchange(
-        self, method: str, url: str, headers: Pairs, body: bytes
+        self, trusted: str, method: str, url: str, headers: Pairs, body: bytes
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         with self.time.lock:
             fault = self.spoil(method, url)
             self.counts[method] += 1
         more = (("x-snowconf-fault", fault.rstrip("!")),) if fault else ()
         try:
-            return self.sandbox.exchange(self.trusted)(method, url, (*headers, *more), body)
+            return self.sandbox.exchange(trusted)(method, url, (*headers, *more), body)
         except TimeoutError as silence:
             if fault.endswith("!"):
                 raise ConnectionError("The connection broke.") from silence

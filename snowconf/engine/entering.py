@@ -1,0 +1,139 @@
+"""By which way each declared identity gets in: worked out from the stack, and from client_ids that the platform made."""
+
+from collections.abc import Iterable, Mapping
+
+from snowconf.engine.port import Instance
+from snowconf.errors import BadRequestError, ForbiddenError, NotFoundError
+from snowconf.kinds.oauth_app import TABLE as CLIENTS
+from snowconf.kinds.reading import text_of, value_of
+from snowconf.model.address import Address
+from snowconf.model.connection import BasicAuth, OAuthGrant
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.grant import Entrance
+from snowconf.model.query import Condition, Query
+from snowconf.model.state import Desired, Resource
+from snowconf.model.value import Named, SecretSource
+
+USER = "user"
+CLIENT = "oauth_app"
+BY_CLIENT = frozenset({"client_credential", "client_credentials"})
+# Written grants with which a client can be asked for a token by name and password.
+BY_PASSWORD = frozenset({"", "multiple", "password", "authorization_code", "authz_code"})
+
+
+def find_entrances(
+    desired: Desired, instance: Instance, users: Iterable[Address]
+) -> Mapping[Address, Entrance | Diagnostic]:
+    """For each user the way in: its own client's credentials, else its password by a client of the stack, else basic.
+
+    Client_ids that no block writes are read from the instance, in one request; a client that is not seen there has
+    an empty one. For a user whom nothing in the stack lets in there is a diagnostic.
+
+    Raises:
+        InstanceError: the instance did not answer.
+    """
+    wanted = tuple(users)
+    chosen = {each: choose_client(desired, each) for each in wanted}
+    clients = {client.address: client for client in chosen.values() if client is not None}
+    client_ids = read_client_ids(instance, clients.values())
+    blocks = {each.address: each for each in desired.resources}
+    return {each: _entrance(blocks[each], chosen[each], client_ids) for each in wanted}
+
+
+def choose_client(desired: Desired, user: Address) -> Resource | None:
+    """The OAuth client of the stack that asks for this user's tokens; None when there is none.
+
+    First one whose tokens act as the user, then one that can ask by password, in the order of addresses.
+    """
+    clients = [each for each in desired.resources if each.address.kind == CLIENT and _is_usable(each)]
+    block = next(each for each in desired.resources if each.address == user)
+    own = [each for each in clients if acts_as(each, block)]
+    if own:
+        return own[0]
+    if not isinstance(value_of(block, "password"), SecretSource):
+        return None
+    return next((each for each in clients if _grants(each) <= BY_PASSWORD), None)
+
+
+def acts_as(client: Resource, user: Resource) -> bool:
+    """Do tokens that the client gets with its own credentials act as this user?"""
+    named = value_of(client, "user")
+    is_named = isinstance(named, Named) and named.name in (user.address.label, user_name_of(user))
+    grants = _grants(client)
+    return is_named and (bool(grants & BY_CLIENT) or grants == {""} or "multiple" in grants)
+
+
+def user_name_of(user: Resource) -> str:
+    """What the account is called on the instance."""
+    return text_of(user, "user_name")
+
+
+def read_client_ids(instance: Instance, clients: Iterable[Resource]) -> Mapping[Address, str]:
+    """The client_id of each client, written or made by the platform; "" for what the runner does not see."""
+    listed = tuple(clients)
+    written = {each.address: text_of(each, "client_id") for each in listed}
+    names = {text_of(each, "name"): each.address for each in listed if not written[each.address]}
+    return {**written, **(_ask_client_ids(instance, names) if names else {})}
+
+
+def _ask_client_ids(instance: Instance, names: Mapping[str, Address]) -> Mapping[Address, str]:
+    query = Query(((Condition("name", "IN", tuple(sorted(names))),),))
+    try:
+        rows = instance.list_rows(CLIENTS, query, ("name", "client_id")).rows
+    except (ForbiddenError, NotFoundError, BadRequestError):
+        return {}
+    return {names[row["name"]]: row.get("client_id", "") for row in rows if row.get("name") in names}
+
+
+def _is_usable(client: Resource) -> bool:
+    """Does the stack know what the client proves itself with, and is it to be switched on?"""
+    is_public = value_of(client, "public_client") is True
+    has_secret = isinstance(value_of(client, "client_secret"), SecretSource)
+    return (is_public or has_secret) and value_of(client, "active") is not False and not client.absent
+
+
+def _grants(client: Resource) -> frozenset[str]:
+    """The grants that the block writes; {""} when it leaves them to the platform."""
+    written = {text_of(client, each) for each in ("inbound_grant_type", "default_grant_type")} - {""}
+    return frozenset(written or {""})
+
+
+def _entrance(
+    user: Resource, client: Resource | None, client_ids: Mapping[Address, str]
+) -> Entrance | Diagnostic:  # fmt: skip
+    password = value_of(user, "password")
+    known = password if isinstance(password, SecretSource) else None
+    name = user_name_of(user)
+    if client is not None:
+        auth = _oauth(user, client, client_ids.get(client.address, ""))
+        return Entrance(user=user.address, user_name=name, auth=auth, client=client.address)
+    if known is not None:
+        return Entrance(user=user.address, user_name=name, auth=BasicAuth(username=name, password=known))
+    return no_way_in(user)
+
+
+def _oauth(user: Resource, client: Resource, client_id: str) -> OAuthGrant:
+    secret, password = value_of(client, "client_secret"), value_of(user, "password")
+    by_client = acts_as(client, user)
+    return OAuthGrant(
+        grant="client_credentials" if by_client else "password",
+        client_id=client_id,
+        client_secret=secret if isinstance(secret, SecretSource) else None,
+        username="" if by_client else user_name_of(user),
+        password=password if isinstance(password, SecretSource) and not by_client else None,
+    )
+
+
+def no_way_in(user: Resource) -> Diagnostic:
+    """Neither a password nor a client is known for the identity."""
+    label = user.address.label
+    return Diagnostic(
+        code="SNC520",
+        summary="No way in is declared",
+        detail=f"Nothing in the stack lets anybody in as '{user_name_of(user)}': its block has no password, and no "
+        "oauth_app with a client_secret acts as it. Write "
+        f'password = {{ env = "…" }} into [{user.address}], or [oauth_app.…] with user = "{label}", '
+        'default_grant_type = "client_credentials" and a client_secret.',
+        origin=user.origin,
+        address=user.address,
+    )
