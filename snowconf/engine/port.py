@@ -71,6 +71,20 @@ class Instance(Protocol):
         ...
 
 
+class Glimpse(Protocol):
+    """The first rows of a table as they were shown: a row of which nothing may be read is there and empty."""
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """At most as many as were asked for."""
+        ...
+
+    @property
+    def counted(self) -> int | None:
+        """All rows of the table as the instance counted them, shown or not; None when it did not say."""
+        ...
+
+
 class Visitor(Instance, Protocol):
     """The instance as an identity of the stack sees it: what is asked and written here is that user's doing.
 
@@ -81,6 +95,10 @@ class Visitor(Instance, Protocol):
     @property
     def counts(self) -> Mapping[str, int]:
         """Requests sent so far by verb, with the one that let the user in; those for tokens are under `token`."""
+        ...
+
+    def glimpse(self, table: str, columns: Sequence[str], *, limit: int) -> Glimpse:
+        """The first rows with what is shown of these columns, in one request; a column that is kept back is missing."""
         ...
 
     def close(self) -> None:
@@ -121,6 +139,15 @@ class SecretKeeper(Protocol):
 
         Raises:
             SecretUnavailableError: it is not where the stack says.
+        """
+        ...
+
+    def ensure(self, source: SecretSource) -> None:
+        """See that the secret is there to be resolved; a generated one is made and kept when it is not.
+
+        Raises:
+            SecretUnavailableError: it is not where the stack says.
+            StoreError: it cannot be put there.
         """
         ...
 

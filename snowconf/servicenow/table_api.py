@@ -14,7 +14,7 @@ from snowconf.servicenow.batching import send_together
 from snowconf.servicenow.creating import Creator, raise_undone, result_row
 from snowconf.servicenow.fates import Fate, Undone
 from snowconf.servicenow.introducing import identify
-from snowconf.servicenow.listing import Listing, Reading, Row, read_list
+from snowconf.servicenow.listing import Glimpse, Listing, Reading, Row, glance, read_list
 from snowconf.servicenow.sending import Ask, Line
 
 _ANY_FATE = frozenset(Fate)
@@ -45,6 +45,10 @@ class TableApi:
         """Every row that matches, each held against the query; with `limit` one request of at most so many rows."""
         reading = Reading(table=table, query=query, columns=columns, page_size=self.page_size, limit=limit)
         return read_list(self._line, reading)
+
+    def glimpse(self, table: str, columns: Sequence[str], *, limit: int) -> Glimpse:
+        """The first rows as they are shown, keys or none, in one request; what is not asked for is not shown."""
+        return glance(self._line, table, columns, limit=limit)
 
     def whoami(self) -> Runner:
         """Who reads and writes here and with which roles; what the instance does not tell is empty."""
