@@ -11,20 +11,22 @@ from snowconf.cli.ledger_options import (
 from snowconf.cli.options import (
     ApplyOptions,
     ExplainOptions,
-    ExportOptions,
     FolderOptions,
-    LogOptions,
     PlanOptions,
     ReadingOptions,
     ResetOptions,
     SchemaOptions,
-    SeedOptions,
-    ServeOptions,
     ShowOptions,
-    StatusOptions,
     ValidateOptions,
 )
 from snowconf.cli.receipt_options import ImportOptions, ReceiptOptions, ReceiptsOptions, UndoOptions
+from snowconf.cli.sandbox_options import (
+    ExportOptions,
+    LogOptions,
+    SeedOptions,
+    ServeOptions,
+    StatusOptions,
+)
 from snowconf.cli.session import Session
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from snowconf.cli.options import SandboxOptions
 from snowconf.cli.places import check_database, database_of, private_folder
 from snowconf.cli.refusals import NoDatabaseError, NotServedError
+from snowconf.cli.sandbox_options import SandboxOptions
 from snowconf.model.connection import InstanceSettings
 from snowconf.sandbox import switches
 from snowconf.sandbox.instance import ADMIN, Sandbox

@@ -7,7 +7,7 @@ from time import sleep
 
 from snowconf.cli.embedding import find_database, opened
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.options import LogOptions, StatusOptions
+from snowconf.cli.sandbox_options import LogOptions, StatusOptions
 from snowconf.cli.session import Session
 from snowconf.report.styled import Line, Span, Style, line
 from snowconf.sandbox.instance import Sandbox

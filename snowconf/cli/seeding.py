@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from snowconf.cli.embedding import opened
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.options import ExportOptions, SeedOptions
 from snowconf.cli.refusals import NotSeededError, did_you_mean
+from snowconf.cli.sandbox_options import ExportOptions, SeedOptions
 from snowconf.cli.serving import read_switches
 from snowconf.cli.session import Session
 from snowconf.dictionary import table_names

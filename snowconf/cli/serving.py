@@ -8,9 +8,9 @@ from shlex import quote
 
 from snowconf.cli.embedding import parse_switches
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.options import ServeOptions
 from snowconf.cli.places import check_database, private_folder
 from snowconf.cli.refusals import NotServedError
+from snowconf.cli.sandbox_options import ServeOptions
 from snowconf.cli.session import Session
 from snowconf.sandbox import serving
 from snowconf.sandbox.certificates import VARIABLES, Certificate, keep_certificate
