@@ -103,7 +103,7 @@ def _why_none(managed: Managed, seen: Seen, key: Mapping[str, str]) -> Diagnosti
 
 def _wrong_class(managed: Managed, row: Row) -> Diagnostic | None:
     for column, wanted in managed.kind.match.items():
-        if column in row and row[column] != wanted:
+        if column in row and row[column] not in wanted:
             return problems.other_class(managed, column, row[column])
     return None
 

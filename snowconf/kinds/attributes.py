@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ __all__ = [
     "Members",
     "ParseError",
     "Reference",
+    "References",
     "Script",
     "Secret",
     "Text",
@@ -199,6 +200,37 @@ class Reference(Attribute):
 
 
 @dataclass(frozen=True, slots=True)
+class References(Attribute):
+    """Several references in one column, as a glide_list keeps them: sys_ids with commas between, in no order."""
+
+    target: Target = field(kw_only=True)
+
+    accepts: ClassVar[tuple[type, ...]] = (list,)
+    says: ClassVar[str] = "a list of names"
+
+    def parse(self, raw: Any) -> Value:
+        """The set of names.
+
+        Raises:
+            ParseError: an item is no name, or a name stands twice.
+        """
+        return _names(raw, self.target)
+
+    def encode(self, value: Value) -> str:
+        """The sys_ids in order, so that one set has one text."""
+        assert isinstance(value, RecordRef) or value == "", value
+        return value.sys_id if isinstance(value, RecordRef) else ""
+
+    def decode(self, text: str) -> Value:
+        """All of them as one reference; nothing when there are none."""
+        return together(RecordRef(each) for each in text.split(",") if each)
+
+    def schema(self) -> dict[str, object]:
+        """A list without repetition."""
+        return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+
+
+@dataclass(frozen=True, slots=True)
 class Secret(Attribute):
     """Where a secret is: `{ env = "NAME" }` or `{ file = "path" }`. Never read from the instance, never compared.
 
@@ -209,7 +241,9 @@ class Secret(Attribute):
     alone: bool = field(default=False, kw_only=True)
 
     accepts: ClassVar[tuple[type, ...]] = (dict,)
-    says: ClassVar[str] = 'where the secret is: { env = "NAME" } or { file = "path" }'
+    says: ClassVar[str] = (
+        'where the secret is: { env = "NAME" } or { file = "path" }, or { generate = 48, store = { file = "path" } }'
+    )
     sensitive: ClassVar[bool] = True
 
     def parse(self, raw: Any) -> Value:
@@ -256,16 +290,29 @@ class Members(Attribute):
         Raises:
             ParseError: an item is no name, or a name stands twice.
         """
-        for item in raw:
-            if not isinstance(item, str) or not item:
-                raise ParseError("every item must be a name in quotes")
-            if raw.count(item) > 1:
-                raise ParseError(f"'{item}' stands in the list more than once")
-        return frozenset(Named(self.target, item) for item in raw)
+        return _names(raw, self.target)
 
     def schema(self) -> dict[str, object]:
         """A list without repetition."""
         return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+
+
+def together(refs: Iterable[RecordRef]) -> Value:
+    """Several references as the one that a list column holds; nothing when there are none."""
+    ordered = sorted({each.sys_id: each for each in refs}.values())
+    if not ordered:
+        return ""
+    named = sorted(str(each) for each in ordered) if all(each.name for each in ordered) else []
+    return RecordRef(",".join(each.sys_id for each in ordered), ", ".join(named))
+
+
+def _names(raw: Any, target: Target) -> Value:
+    for item in raw:
+        if not isinstance(item, str) or not item:
+            raise ParseError("every item must be a name in quotes")
+        if raw.count(item) > 1:
+            raise ParseError(f"'{item}' stands in the list more than once")
+    return frozenset(Named(target, item) for item in raw)
 
 
 def _plain_ends(text: str) -> str:
