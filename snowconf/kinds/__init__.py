@@ -6,18 +6,38 @@ No I/O and no behaviour of the engine. One short file per kind, all alike; KINDS
 from collections.abc import Mapping
 
 from snowconf.kinds.acl import ACL
+from snowconf.kinds.auth_scope import AUTH_SCOPE
+from snowconf.kinds.data_source import DATA_SOURCE
 from snowconf.kinds.group import GROUP
+from snowconf.kinds.jwt_client import JWT_CLIENT
+from snowconf.kinds.jwt_verifier import JWT_VERIFIER
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.oauth_app import OAUTH_APP
 from snowconf.kinds.property_ import PROPERTY
 from snowconf.kinds.record import RECORD, specialised
 from snowconf.kinds.role import ROLE
 from snowconf.kinds.scheduled_import import SCHEDULED_IMPORT
+from snowconf.kinds.transform_map import TRANSFORM_MAP
 from snowconf.kinds.user import USER
 from snowconf.model.state import Resource
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (ROLE, GROUP, USER, OAUTH_APP, ACL, PROPERTY, SCHEDULED_IMPORT, RECORD)
+    kind.name: kind
+    for kind in (
+        ROLE,
+        GROUP,
+        USER,
+        AUTH_SCOPE,
+        OAUTH_APP,
+        JWT_CLIENT,
+        JWT_VERIFIER,
+        ACL,
+        PROPERTY,
+        DATA_SOURCE,
+        TRANSFORM_MAP,
+        SCHEDULED_IMPORT,
+        RECORD,
+    )
 }
 
 

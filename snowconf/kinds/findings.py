@@ -183,6 +183,60 @@ INACTIVE_WITH_ROLES = Finding(
     "of them back, and no token is given for it until then. Make it active, or take the roles and groups away.",
     severity=Severity.WARNING,
 )
+NO_USER_COLUMN = Finding(
+    code="SNC560",
+    summary="Subject looked up in a column that is not there",
+    explanation="The platform looks the sub claim of an assertion up in the column of sys_user that user_field names, and checks no "
+    "name. In a column that does not exist no user is found, and every request for a token fails with invalid_grant.",
+)
+CLOCK_SKEW = Finding(
+    code="SNC561",
+    summary="Assertions are taken long after they expired",
+    explanation="clock_skew is for clocks that differ by a little: an assertion is taken that many seconds after it expired. With a "
+    "large number an assertion that somebody found works for that long. 300 is what the platform takes.",
+    severity=Severity.WARNING,
+)
+ONE_VERIFYING_KEY = Finding(
+    code="SNC562",
+    summary="Verifier without one key",
+    explanation="A verifier map holds a certificate for assertions that a private key signs, or a shared key for those that a secret "
+    "signs. With neither it verifies nothing; with both it is not known which one counts.",
+)
+NO_VERIFIER = Finding(
+    code="SNC563",
+    summary="JWT client without a verifier",
+    explanation="A JWT client gets tokens for assertions, and each assertion is verified with the keys of the client's verifier maps. "
+    "Without one every request for a token fails with invalid_grant.",
+    severity=Severity.WARNING,
+)
+SOURCE_IGNORED = Finding(
+    code="SNC564",
+    summary="Attribute of a data source without effect",
+    explanation="Each type of data source looks at some columns and ignores the others. The value would be stored and would change "
+    "nothing.",
+    severity=Severity.WARNING,
+)
+ATTACHED_FILE = Finding(
+    code="SNC565",
+    summary="Attachment that only one instance has",
+    explanation="The address of an attached file holds the sys_id of its own data source. On another instance the record has another "
+    "sys_id, so the address leads nowhere there. Attach the file on each instance.",
+    severity=Severity.WARNING,
+)
+NEAR_NAMESAKE = Finding(
+    code="SNC566",
+    summary="Schedule with almost the same name",
+    explanation="Names of scheduled imports differ by little, and the wrong one is taken without a word: Flexera's guide warns that "
+    "'FNMS Import Schedule' is the one of FlexNet Manager Suite and 'Flexera Schedule Import' that of Flexera Data "
+    "Platform. snowconf takes the name as it is written, case included; read it once more.",
+    severity=Severity.WARNING,
+)
+TABLES_MISSING = Finding(
+    code="SNC567",
+    summary="Tables that the value needs are missing",
+    explanation="requires_tables of a property says which tables must be there for which of its values. The plan sets one of these "
+    "values, and the instance lacks a table. Install what brings the table, or choose another value.",
+)
 
 FINDINGS = (
     EXCLUSIVE_ROLES,
@@ -208,4 +262,12 @@ FINDINGS = (
     PASSWORD_GRANT_DISABLED,
     SAM_TABLES_MISSING,
     INACTIVE_WITH_ROLES,
+    NO_USER_COLUMN,
+    CLOCK_SKEW,
+    ONE_VERIFYING_KEY,
+    NO_VERIFIER,
+    SOURCE_IGNORED,
+    ATTACHED_FILE,
+    NEAR_NAMESAKE,
+    TABLES_MISSING,
 )

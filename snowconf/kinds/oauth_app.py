@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 
 from snowconf.kinds import writers
-from snowconf.kinds.attributes import Boolean, Choice, Integer, Members, Reference, Secret, Text, Url
+from snowconf.kinds.attributes import Boolean, Choice, Integer, Reference, Secret, Text, Url
 from snowconf.kinds.choices import choices_of
-from snowconf.kinds.findings import GRANT_CONTRADICTION, NO_APPLICATION_USER, PUBLIC_SECRET
+from snowconf.kinds.clients import (
+    ACTIVE_AND_ACCESS,
+    LIFESPANS,
+    NOTES_AND_SCOPES,
+    TABLE,
+    TOKENS,
+    public_secret,
+)
+from snowconf.kinds.findings import GRANT_CONTRADICTION, NO_APPLICATION_USER
 from snowconf.kinds.kind import Kind
-from snowconf.kinds.reading import text_of, value_of
+from snowconf.kinds.reading import text_of
 from snowconf.kinds.stakes import of_clients
-from snowconf.kinds.targets import AUTH_SCOPE, USER
+from snowconf.kinds.targets import USER
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
 
-TABLE = "oauth_entity"
 # The platform names two grants by a URN; people write the short form.
 BEARER = "urn:ietf:params:oauth:grant-type:"
 GRANTS = {
@@ -42,16 +49,6 @@ def grant_contradiction(resource: Resource) -> Iterator[Diagnostic]:
         )
 
 
-def public_secret(resource: Resource) -> Iterator[Diagnostic]:
-    """A public client has no secret."""
-    if value_of(resource, "public_client") is True and "client_secret" in resource.attributes:
-        yield PUBLIC_SECRET.at(
-            resource,
-            "client_secret",
-            "The client is public and has a client_secret. Take client_secret out, or write public_client = false.",
-        )
-
-
 def no_application_user(resource: Resource) -> Iterator[Diagnostic]:
     """Client credentials act as the application user, so there must be one."""
     grants = {"inbound_grant_type": "client_credential", "default_grant_type": "client_credentials"}
@@ -73,7 +70,7 @@ OAUTH_APP = Kind(
     on_remove=Removal.DEACTIVATE,
     deactivation={"active": "false"},
     constants={"type": "client"},
-    match={"sys_class_name": TABLE},
+    match={"sys_class_name": (TABLE,), "type": ("client",)},
     attributes=(
         Text("name", "The client's name, shown to users on the consent page."),
         Text(
@@ -92,8 +89,7 @@ OAUTH_APP = Kind(
         Url("redirect_url", "Where authorization codes are sent; several with commas; '' means none."),
         Url("logo_url", "The picture on the consent page; '' means none."),
         Url("login_url", "Where authorization-code clients send their users; '' means none."),
-        Boolean("active", "An inactive client gets no tokens."),
-        Choice("access", "Which application scopes may use the client.", choices=choices_of(TABLE, "access")),
+        *ACTIVE_AND_ACCESS,
         Choice(
             "default_grant_type",
             "How the client obtains tokens unless it asks otherwise.",
@@ -104,26 +100,11 @@ OAUTH_APP = Kind(
             "How the client obtains tokens, as newer releases keep it (Zurich and later).",
             choices=choices_of(TABLE, "inbound_grant_type"),
         ),
-        Integer("access_token_lifespan", "Seconds an access token stays valid.", minimum=1),
-        Integer("refresh_token_lifespan", "Seconds a refresh token stays valid.", minimum=1),
+        *LIFESPANS,
         Integer("auth_code_lifespan", "Seconds an authorization code stays valid.", minimum=0),
         Integer("id_token_lifespan", "Seconds an ID token stays valid.", minimum=0),
         Integer("message_signature_lifespan", "Seconds a message signature stays valid.", minimum=0),
-        Choice(
-            "token_format",
-            "Whether access tokens are opaque or JWT (Zurich and later).",
-            choices=choices_of(TABLE, "token_format"),
-        ),
-        Text(
-            "sub_claim",
-            "The user column that JWT tokens carry as subject, such as sys_id (Zurich and later).",
-        ),
-        Choice(
-            "scope_restriction_status",
-            "Whether tokens reach all APIs or those of selected scopes (Zurich and later).",
-            choices=choices_of(TABLE, "scope_restriction_status"),
-        ),
-        Boolean("restricted_binding", "Tokens work only for APIs that a REST API access policy names."),
+        *TOKENS,
         Boolean("public_client", "The client has no secret and proves itself with PKCE."),
         Boolean("use_pkce", "The authorization-code grant needs PKCE."),
         Choice(
@@ -138,15 +119,7 @@ OAUTH_APP = Kind(
             "Where the client's id and secret travel in a token request.",
             choices=choices_of(TABLE, "send_client_credentials_as"),
         ),
-        Text("comments", "Notes about the client; no secrets here."),
-        Members(
-            "auth_scopes",
-            "The authentication scopes whose APIs the client's tokens may call.",
-            link="oauth_entity_auth_scope_mapping",
-            owner="oauth_entity",
-            member="auth_scope",
-            target=AUTH_SCOPE,
-        ),
+        *NOTES_AND_SCOPES,
     ),
     checks=(grant_contradiction, public_secret, no_application_user),
     stakes=of_clients.STAKES,

@@ -9,16 +9,31 @@ ROLE = Target("sys_user_role", "name", "role", also=("elevated_privilege",))
 GROUP = Target("sys_user_group", "name", "group")
 USER = Target("sys_user", "user_name", "user", also=("active", "locked_out"))
 OAUTH_APP = Target("oauth_entity", "name", "oauth_app")
-DATA_SOURCE = Target("sys_data_source", "name", "record")
+DATA_SOURCE = Target("sys_data_source", "name", "data_source")
 ALIAS = Target("sys_alias", "id", "record")
 SCRIPT_INCLUDE = Target("sys_script_include", "name", "record")
 SCHEDULED_IMPORT = Target("scheduled_import_set", "name", "scheduled_import")
-TRANSFORM_MAP = Target("sys_transform_map", "name", "record")
-AUTH_SCOPE = Target("sys_auth_scope", "name", "record")
+TRANSFORM_MAP = Target("sys_transform_map", "name", "transform_map")
+AUTH_SCOPE = Target("sys_auth_scope", "name", "auth_scope")
+JWT_CLIENT = Target("oauth_jwt", "name", "jwt_client")
+CERTIFICATE = Target("sys_certificate", "name", "record")
+MID_SERVER = Target("ecc_agent", "name", "record")
 SECURITY_ATTRIBUTE = Target("sys_security_attribute", "name", "record")
 
 # By table, for references of kind `record`, which know only where they point.
 BY_TABLE = {
     target.table: target
-    for target in (ROLE, GROUP, USER, OAUTH_APP, DATA_SOURCE, ALIAS, SCRIPT_INCLUDE, SCHEDULED_IMPORT)
+    for target in (
+        ROLE,
+        GROUP,
+        USER,
+        OAUTH_APP,
+        DATA_SOURCE,
+        ALIAS,
+        SCRIPT_INCLUDE,
+        SCHEDULED_IMPORT,
+        TRANSFORM_MAP,
+        AUTH_SCOPE,
+        JWT_CLIENT,
+    )
 }

@@ -6,12 +6,14 @@ from snowconf.dictionary import find_table
 from snowconf.kinds import writers
 from snowconf.kinds.stakes import (
     of_access_controls,
+    of_assertions,
     of_clients,
     of_groups,
     of_links,
     of_properties,
     of_roles,
     of_schedules,
+    of_scopes,
     of_users,
 )
 from snowconf.kinds.stakes.case import CrossCheck, Stake
@@ -21,6 +23,8 @@ STAKES: Mapping[str, tuple[Stake, ...]] = {
     "sys_user_role": of_roles.STAKES,
     "sys_user_group": of_groups.STAKES,
     "oauth_entity": of_clients.STAKES,
+    "jwt_verifier_map": of_assertions.STAKES,
+    "sys_auth_scope": of_scopes.STAKES,
     "sys_properties": of_properties.STAKES,
     "sys_security_acl": of_access_controls.STAKES,
     "sys_user_has_role": of_links.STAKES,
@@ -31,6 +35,7 @@ STAKES: Mapping[str, tuple[Stake, ...]] = {
 CROSS_CHECKS: Mapping[str, tuple[CrossCheck, ...]] = {
     "sys_user": of_users.CROSS_CHECKS,
     "oauth_entity": of_clients.CROSS_CHECKS,
+    "oauth_jwt": of_assertions.CROSS_CHECKS,
     "sys_properties": of_properties.CROSS_CHECKS,
     "sysauto": of_schedules.CROSS_CHECKS,
 }
