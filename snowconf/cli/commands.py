@@ -1,6 +1,7 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.export_options import UpdateSetOptions
 from snowconf.cli.ledger_options import (
     EntryOptions,
     ForgetOptions,
@@ -133,6 +134,13 @@ def show(options: ShowOptions, session: Session) -> ExitCode:
     return of_diagnostics(holding.diagnostics)
 
 
+def export(options: UpdateSetOptions, session: Session) -> ExitCode:
+    """Write what is planned as an update set, for what REST may not write. Writes nothing on the instance."""
+    from snowconf.cli.exporting import export as export_update_set
+
+    return export_update_set(options, session)
+
+
 def schema(options: SchemaOptions, session: Session) -> ExitCode:
     """Print the JSON Schema of a stack, for editors."""
     from snowconf.cli.describing import schema_text, write_schema
@@ -247,7 +255,7 @@ def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
     return status(options, session)
 
 
-COMMANDS = (init, validate, plan, apply, undo, drift, show, import_, schema, explain)
+COMMANDS = (init, validate, plan, apply, undo, drift, show, import_, export, schema, explain)
 LEDGER_COMMANDS = (
     ledger_list,
     ledger_show,

@@ -108,6 +108,20 @@ class ForeignReceiptError(SnowconfError):
     code = "SNC266"
 
 
+class NothingToExportError(SnowconfError):
+    """Nothing that is planned travels in an update set."""
+
+    summary = "Nothing to export"
+    code = "SNC601"
+
+
+class NotImportedError(SnowconfError):
+    """An update set cannot be taken into a sandbox, or is not committed because of what its preview found."""
+
+    summary = "Update set not committed"
+    code = "SNC603"
+
+
 class CrashError(SnowconfError):
     """Something that nobody foresaw."""
 

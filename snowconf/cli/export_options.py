@@ -1,0 +1,71 @@
+"""What writing an update set can be told, and what taking one into a sandbox can."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from snowconf.cli.allowing import Deletes, SelfLockout, Updates
+from snowconf.cli.applying_arguments import FolderOrPlan
+from snowconf.cli.options import Json, ReadingOptions
+from snowconf.cli.sandbox_options import SandboxOptions
+from snowconf.model.limits import Allowances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSetOptions(ReadingOptions):
+    """Writing what is planned as an update set."""
+
+    folder: FolderOrPlan = None
+    update_set: Annotated[
+        Path,
+        typer.Option(
+            "--update-set",
+            metavar="FILE",
+            envvar="SNOWCONF_UPDATE_SET",
+            help="The XML file to write; - for standard output.",
+        ),
+    ]
+    name: Annotated[
+        str,
+        typer.Option(
+            "--name", metavar="NAME", help="What the set is called. [default: snowconf and the stack's name]"
+        ),
+    ] = ""
+    allow_deletes: Deletes = None
+    allow_updates: Updates = None
+    allow_self_lockout: SelfLockout = False
+
+    @property
+    def allowances(self) -> Allowances:
+        """What the set may do beyond the limits. Whoever commits it writes, so this run's account need not be able to."""
+        return Allowances(
+            deletes=self.allow_deletes,
+            updates=self.allow_updates,
+            self_lockout=self.allow_self_lockout,
+            unchecked_runner=True,
+        )
+
+    @property
+    def plan_file(self) -> Path | None:
+        """The saved plan that is meant, if it is none that is to be made."""
+        path = self.directory / (self.folder or "")
+        return path if path.is_file() else None
+
+    @property
+    def stack(self) -> Path:
+        """The folder that is meant; beside a saved plan it is the one of --directory."""
+        return self.directory if self.plan_file else self.directory / (self.folder or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSetOptions(SandboxOptions):
+    """Taking an update set into a sandbox."""
+
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The XML of an exported update set.")]
+    json: Json = False
+    preview_only: Annotated[
+        bool, typer.Option("--preview-only", help="Load and preview it, and commit nothing.")
+    ] = False
+    force: Annotated[bool, typer.Option("--force", help="Commit it whatever the preview found.")] = False
