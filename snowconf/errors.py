@@ -2,6 +2,8 @@
 
 SnowconfError
 ├── SecretUnavailableError      a secret is not where the stack says it is
+│   └── SecretAbsentError       its store can be read and has nothing under that name
+├── StoreError                  a secret cannot be put into its store
 ├── UnaskableError              a value that no encoded query can carry
 └── InstanceError               the instance refused, or did not answer as an instance does
     ├── UnreachableError        no answer: name, route, TLS, refused, timed out
@@ -38,6 +40,17 @@ class SecretUnavailableError(SnowconfError):
 
     summary = "Secret not available"
     code = "SNC301"
+
+
+class SecretAbsentError(SecretUnavailableError):
+    """The store of a generated secret can be read, and has none of that name yet."""
+
+
+class StoreError(SnowconfError):
+    """A secret cannot be put into the store that the stack names."""
+
+    summary = "Secret cannot be stored"
+    code = "SNC580"
 
 
 class UnaskableError(SnowconfError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snowconf.cli.places import private_folder, receipts_of
 from snowconf.cli.refusals import NoReceiptError, did_you_mean
-from snowconf.ledger.files import write_whole
+from snowconf.files import write_whole
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.receipt import Receipt
 from snowconf.model.receipt_json import (

@@ -11,7 +11,7 @@ from snowconf.config.stack_settings import IN_FILE
 from snowconf.errors import InstanceError, SnowconfError
 from snowconf.ledger.encoding import encode
 from snowconf.ledger.failures import LedgerNotSavedError, LockHeldError, LockLostError
-from snowconf.ledger.files import write_whole
+from snowconf.files import write_whole
 from snowconf.ledger.filing import FileStore
 from snowconf.ledger.holder import Holder, this_process
 from snowconf.ledger.journaling import FileJournal, read_events

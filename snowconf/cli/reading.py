@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from snowconf.cli.ignoring import unignored_stores
 from snowconf.cli.ledger_options import LedgerOptions
 from snowconf.cli.options import AimedOptions, ValidateOptions
 from snowconf.cli.session import Session
@@ -56,7 +57,11 @@ def read_stack(options: ValidateOptions | AimedOptions | LedgerOptions, session:
     return Stack(
         loaded=loaded,
         secrets=secrets,
-        diagnostics=(*(file.diagnostics if file else ()), *loaded.diagnostics),
+        diagnostics=(
+            *(file.diagnostics if file else ()),
+            *loaded.diagnostics,
+            *unignored_stores(options.stack, loaded.desired),
+        ),
         files=len(list(options.stack.glob("*.toml"))),
     )
 

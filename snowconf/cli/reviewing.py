@@ -14,7 +14,7 @@ from snowconf.engine.context import Context
 from snowconf.engine.pinning import config_digest
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
-from snowconf.ledger.files import write_whole
+from snowconf.files import write_whole
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.fingerprinting import checksum, fingerprints

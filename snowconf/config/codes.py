@@ -240,6 +240,26 @@ PROMISED_AND_REFUSED = Code(
     "access says what must be possible as this user and no_access what must be refused. A table that is refused is "
     "refused with each of its columns; of a table that is open, single columns may be refused.",
 )
+BAD_GENERATED = Code(
+    "SNC581",
+    "Generated secret not understood",
+    'A secret that snowconf makes itself is written { generate = 48, store = { file = "secrets/finout" } }: how many '
+    "characters, and where it is kept. It is made when it is first needed, and is in its store before it is sent. Secrets "
+    "of [instance.*] cannot be generated: snowconf needs them to get in.",
+)
+BAD_LENGTH = Code(
+    "SNC582",
+    "Length of a generated secret not usable",
+    "Fewer than 16 characters can be guessed, and more than the column holds would be cut or refused by the instance. "
+    "The characters are letters, digits and - . _ ~, which every form, URL and shell takes as they are.",
+)
+BAD_STORE = Code(
+    "SNC583",
+    "Store of a generated secret not usable",
+    "A store is one provider and one name. file keeps the secret in a file below the stack's folder that only its owner can "
+    "read; a package that registers under snowconf.secrets can be a store when it has create, replace and discard "
+    "(docs/secrets.md). An environment variable ends with the command and keeps nothing.",
+)
 BAD_INSTANCE_NAME = Code(
     "SNC170",
     "Instance name not usable",

@@ -9,7 +9,7 @@ from snowconf.config.guessing import did_you_mean
 from snowconf.config.shapes import fits
 from snowconf.config.values import describe, read_value, unknown_choice, wrong_type
 from snowconf.dictionary import Table, find_table
-from snowconf.kinds.attributes import LooseText, Script
+from snowconf.kinds.attributes import LooseText, Script, Secret
 from snowconf.kinds.record import attribute_for
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -84,5 +84,5 @@ def _read_column(table: str, name: str, *, spot: Spot, address: Address) -> Loca
     if column and column.choices and is_choice and spot.raw != "" and str(spot.raw) not in column.choices:
         detail = unknown_choice(name, str(spot.raw), choices=column.choices)
         return codes.UNKNOWN_CHOICE.at(spot.origin, detail, address=address)
-    limit = column.max_length if column and isinstance(attribute, LooseText | Script) else None
+    limit = column.max_length if column and isinstance(attribute, LooseText | Script | Secret) else None
     return read_value(attribute, spot, address=address, limit=limit)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from snowconf.config.auth import GRANTS, SECRETS, TEXTS
 from snowconf.config.blocks import STACK_NAME
 from snowconf.config.expectations import OPERATIONS, REACH
+from snowconf.config.generating import SHORTEST
 from snowconf.config.lifecycles import REMOVALS
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, Shape
 from snowconf.kinds import KINDS
@@ -126,13 +127,26 @@ def _on(overlays: Mapping[str, Schema]) -> Schema:
 
 
 def _secret() -> Schema:
-    return {
+    place: Schema = {
         "type": "object",
-        "description": 'Where the secret is: { env = "NAME" } or { file = "path" }; other providers by package.',
         "minProperties": 1,
         "maxProperties": 1,
-        "properties": {"env": dict(TEXT), "file": dict(TEXT)},
+        "properties": {"env": dict(TEXT), "file": dict(TEXT), "generate": False, "store": False},
         "additionalProperties": dict(TEXT),
+    }
+    length: Schema = {"type": "integer", "minimum": SHORTEST, "description": "How many characters are made."}
+    store: Schema = {
+        "type": "object",
+        "description": 'Where it is kept: { file = "secrets/finout" }, or a provider that can store.',
+        "minProperties": 1,
+        "maxProperties": 1,
+        "properties": {"file": dict(TEXT), "env": False},
+        "additionalProperties": dict(TEXT),
+    }
+    return {
+        "description": 'Where the secret is: { env = "NAME" } or { file = "path" }; other providers by package. Or '
+        '{ generate = 48, store = { file = "path" } }: made when it is first needed, and kept there.',
+        "anyOf": [place, _object({"generate": length, "store": store}, ["generate", "store"])],
     }
 
 

@@ -1,28 +1,17 @@
-"""Secrets: fetched where the stack says they are, when they are needed, and hidden again in everything written."""
+"""Secrets: fetched where the stack says they are, when they are needed, and hidden again in everything written.
 
-import os
-import stat
-from collections.abc import Callable, Mapping
+Those that the stack wants generated are made here, and are in their store before anybody gets to see them.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TypeAlias
 
-from snowconf.errors import SecretUnavailableError
+from snowconf.config.generating import make_secret
+from snowconf.config.secret_stores import PackageStore, SecretFiles, Store
+from snowconf.errors import SecretAbsentError, SecretUnavailableError, StoreError
 from snowconf.model.redacting import Redactor
 from snowconf.model.value import SecretSource, SecretText
-
-Provider: TypeAlias = Callable[[str], str]
-
-GROUP = "snowconf.secrets"
-BUILT_IN = ("env", "file")
-# Windows keeps elsewhere who may read a file.
-HAS_MODES = os.name == "posix"
-
-
-def provider_names() -> tuple[str, ...]:
-    """Every provider that a stack can name here: the built-in ones and those of installed packages."""
-    return (*BUILT_IN, *sorted(each.name for each in entry_points(group=GROUP)))
 
 
 @dataclass(slots=True)
@@ -42,24 +31,75 @@ class Secrets:
 
         Raises:
             SecretUnavailableError: it is not where the stack says; the text names the place and what to do.
+            SecretAbsentError: the same, where the place is in order and nothing is there.
         """
         if source not in self._texts:
-            self._texts[source] = self._fetch(source)
-            self.redactor.hide(self._texts[source])
+            self._hold(source, self._fetch(source))
         return SecretText(self._texts[source])
+
+    def ensure(self, source: SecretSource) -> None:
+        """See that the secret is where the stack says; a generated one that is not there yet is made and kept first.
+
+        Raises:
+            SecretUnavailableError: it is not there, or cannot be read.
+            StoreError: it cannot be put there.
+        """
+        try:
+            self.resolve(source)
+        except SecretAbsentError:
+            if not source.generate:
+                raise
+            self._make(source)
+
+    def replace(self, source: SecretSource, secret: SecretText) -> None:
+        """Keep this one there, whatever is there.
+
+        Raises:
+            StoreError: it cannot be put there.
+        """
+        self._store(source).replace(source.name, secret.reveal())
+        self._hold(source, secret.reveal())
+
+    def discard(self, source: SecretSource) -> None:
+        """Keep nothing there any more.
+
+        Raises:
+            StoreError: what is there cannot be taken away.
+        """
+        self._store(source).discard(source.name)
+        self._texts.pop(source, None)
 
     def redact(self, text: str) -> str:
         """The text with every secret resolved so far masked."""
         return self.redactor.redact(text)
 
+    def _make(self, source: SecretSource) -> None:
+        """Whoever was quicker has made it: then theirs counts."""
+        made = make_secret(source.generate)
+        self.redactor.hide(made)
+        if self._store(source).create(source.name, made):
+            self._texts[source] = made
+        else:
+            self.resolve(source)
+
+    def _hold(self, source: SecretSource, text: str) -> None:
+        self._texts[source] = text
+        self.redactor.hide(text)
+
+    def _store(self, source: SecretSource) -> Store:
+        if source.provider == "env":
+            raise StoreError(
+                f"The environment variable {source.name} belongs to whoever starts snowconf, so nothing can be kept there. "
+                "Nothing was sent."
+            )
+        return SecretFiles(self.folder) if source.provider == "file" else PackageStore(source.provider)
+
     def _fetch(self, source: SecretSource) -> str:
-        match source.provider:
-            case "env":
-                return self._from_environment(source.name)
-            case "file":
-                return _from_file(self.folder / source.name, source.name)
-            case _:
-                return _from_package(source)
+        return (
+            self._from_environment(source.name)
+            if source.provider == "env"
+            else self._store(source)(source.name)
+        )
 
     def _from_environment(self, name: str) -> str:
         if not self.environ.get(name):
@@ -69,37 +109,3 @@ class Secrets:
                 "with --env-file."
             )
         return self.environ[name]
-
-
-def _from_file(path: Path, name: str) -> str:
-    try:
-        if HAS_MODES and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise SecretUnavailableError(
-                f"The file {name} can be read by others on this machine. Keep it to yourself:\n\n    chmod 600 {name}"
-            )
-        text = path.read_text("utf-8").rstrip("\r\n")
-    except OSError as problem:
-        reason = problem.strerror or type(problem).__name__
-        raise SecretUnavailableError(
-            f"The file {name} cannot be read ({reason}). Paths are relative to the folder of the stack."
-        ) from None
-    except UnicodeDecodeError:
-        raise SecretUnavailableError(f"The file {name} is no UTF-8 text, and a secret is text.") from None
-    if not text:
-        raise SecretUnavailableError(f"The file {name} is empty.")
-    return text
-
-
-def _from_package(source: SecretSource) -> str:
-    found = [each for each in entry_points(group=GROUP) if each.name == source.provider]
-    if not found:
-        raise SecretUnavailableError(
-            f"No installed package provides secrets as '{source.provider}'. There are: {', '.join(provider_names())}."
-        )
-    try:
-        provider: Provider = found[0].load()
-        return provider(source.name)
-    except Exception as problem:  # noqa: BLE001  a package may raise anything, with the secret in its message
-        raise SecretUnavailableError(
-            f"The provider '{source.provider}' could not give '{source.name}' ({type(problem).__name__})."
-        ) from None

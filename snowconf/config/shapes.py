@@ -20,7 +20,7 @@ from snowconf.kinds.record import RECORD
 LIFECYCLE, ABSENT, ACCESS, NO_ACCESS = "lifecycle", "absent", "access", "no_access"
 RECORD_SETTINGS = ("table", "key", "columns")
 STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
-SIZED = (Text, LooseText, Script, Url)
+SIZED = (Text, LooseText, Script, Url, Secret)
 
 
 class Misfit(Enum):

@@ -31,7 +31,7 @@ def read_value(
 ) -> Located | Diagnostic:
     """The value with its place. It has a type that the attribute takes; `limit` is what its column holds."""
     if isinstance(attribute, Secret):
-        source = read_secret(spot, attribute.name, address=address)
+        source = read_secret(spot, attribute.name, address=address, limit=limit)
         return source if isinstance(source, Diagnostic) else Located(source, spot.origin)
     try:
         value = attribute.parse(spot.raw)

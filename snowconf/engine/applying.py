@@ -16,7 +16,13 @@ from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance, Progress
 from snowconf.engine.settling import settle
 from snowconf.engine.workers import Workers
-from snowconf.errors import InstanceError, OutcomeUnknownError, SecretUnavailableError
+from snowconf.errors import (
+    InstanceError,
+    OutcomeUnknownError,
+    SecretAbsentError,
+    SecretUnavailableError,
+    StoreError,
+)
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.outcome import ApplyReport, Outcome, Status
@@ -52,6 +58,8 @@ def carry_out(confirmed: Confirmed, replan: Replan, instance: Instance, context:
     """
     plan = confirmed.plan
     problems = (*plan.diagnostics, *_missing_secrets(plan, context))
+    if not has_errors(problems):
+        problems = (*problems, *_unkept_secrets(confirmed, context))
     if has_errors(problems):
         untouched = tuple(Outcome(change=each, status=Status.NOT_ATTEMPTED) for each in plan.pending)
         return ApplyReport(plan=plan, outcomes=untouched, diagnostics=problems)
@@ -104,7 +112,20 @@ def _missing_secrets(plan: Plan, context: Context) -> Iterable[Diagnostic]:
             try:
                 context.secrets.resolve(source)
             except SecretUnavailableError as error:
+                if not (source.generate and isinstance(error, SecretAbsentError)):
+                    yield diagnose(error, change)
+
+
+def _unkept_secrets(confirmed: Confirmed, context: Context) -> Iterable[Diagnostic]:
+    """Have every secret that is to be generated in its store before anything is written; the first that cannot be."""
+    for change in confirmed.plan.pending:
+        sources = [source for write in change.writes for source in write.secrets.values()]
+        for source in sources if change.address not in confirmed.refused else ():
+            try:
+                context.secrets.ensure(source)
+            except (SecretUnavailableError, StoreError) as error:
                 yield diagnose(error, change)
+                return
 
 
 @dataclass(slots=True)

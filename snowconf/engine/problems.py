@@ -183,6 +183,19 @@ def secret_unavailable(
     )
 
 
+def generated_lost(managed: Managed, attribute: str, place: str, origin: Origin) -> Diagnostic:
+    """The instance has a generated secret that its store has no more."""
+    return _warning(
+        managed,
+        "SNC584",
+        "Generated secret is gone from its store",
+        f"'{attribute}' was generated and written to the instance by an earlier run, and {place} has it no more, so it was not "
+        "compared. Nothing new is generated, because that would lock out whoever uses the one that works. Bring it back to "
+        f"{place}, or have another one made and written: snowconf apply --rewrite-secrets {managed.address}",
+        origin,
+    )
+
+
 def not_remembered(change: Change, error: OSError) -> Diagnostic:
     """What must be remembered of a secret cannot be kept on this machine: the disk is full, or may not be written."""
     return Diagnostic(

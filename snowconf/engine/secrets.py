@@ -60,6 +60,8 @@ def _judge(managed: Managed, secret: _Declared, sys_id: str, context: Context, *
     if asked_for:
         note = "written again as asked" if exists else "set on creation"
         return SecretPlan(changes=(_change(secret, note),), diagnostics=missing)
+    if standing is Standing.ABSENT:
+        missing = (problems.generated_lost(managed, name, source.place, secret.origin),)
     if missing or name in managed.resource.ignore:
         return SecretPlan(diagnostics=missing, unchanged=1)
     return _judge_existing(managed, secret, standing)
@@ -67,7 +69,7 @@ def _judge(managed: Managed, secret: _Declared, sys_id: str, context: Context, *
 
 def _judge_existing(managed: Managed, secret: _Declared, standing: Standing) -> SecretPlan:
     match standing:
-        case Standing.SAME | Standing.UNAVAILABLE:
+        case Standing.SAME | Standing.UNAVAILABLE | Standing.ABSENT:
             return SecretPlan(unchanged=1)
         case Standing.DIFFERS:
             return SecretPlan(changes=(_change(secret, "not the one last written"),))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snowconf.ledger.encoding import decode, encode
 from snowconf.ledger.failures import ClonedLedgerError, LockHeldError
-from snowconf.ledger.files import create_whole, write_whole
+from snowconf.files import create_whole, write_whole
 from snowconf.ledger.holder import Holder
 from snowconf.ledger.locking import IsDead, held_by, lost_to
 from snowconf.ledger.storing import Loaded

@@ -3,13 +3,13 @@
 What is written here is in the journal at once, and in the ledger when that is stored.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from threading import Lock
 from typing import Protocol, TypeAlias
 
-from snowconf.errors import SecretUnavailableError
+from snowconf.errors import SecretAbsentError, SecretUnavailableError
 from snowconf.ledger import fingerprints
 from snowconf.model.address import Address
 from snowconf.model.connection import Resolve
@@ -17,6 +17,7 @@ from snowconf.model.ownership import Ledger
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource, SecretText
 
+Ensure: TypeAlias = Callable[[SecretSource], object]
 Declared: TypeAlias = tuple[Address, str, SecretSource, str]
 """Address, column, where the secret is, sys_id."""
 
@@ -39,17 +40,21 @@ class NoSecretJournal:
 class LedgerKeeper:
     """Resolves secrets, and compares them with what the ledger and this run know. Safe to share among threads."""
 
-    def __init__(self, ledger: Ledger, journal: SecretJournal, resolve: Resolve) -> None:
+    def __init__(
+        self, ledger: Ledger, journal: SecretJournal, resolve: Resolve, *, ensure: Ensure | None = None
+    ) -> None:
         """Begin with what the ledger remembers, the runs that were cut short included.
 
         Args:
             ledger: as `recovering.recover` gives it.
             journal: told of every secret that is written.
             resolve: from where a secret is to the secret.
+            ensure: makes and keeps a generated secret that is not there yet; without it none is made.
         """
         self.ledger = ledger
         self._journal = journal
         self._resolve = resolve
+        self._ensure = ensure or resolve
         self._lock = Lock()
         self._known = {
             (owned.sys_id, column): each
@@ -67,11 +72,20 @@ class LedgerKeeper:
         """
         return self._resolve(source)
 
+    def ensure(self, source: SecretSource) -> None:
+        """See that the secret is there to be resolved; a generated one is made and kept when it is not.
+
+        Raises:
+            SecretUnavailableError: it is not where the stack says.
+            StoreError: it cannot be put there.
+        """
+        self._ensure(source)
+
     def standing(self, address: Address, column: str, source: SecretSource, sys_id: str) -> Standing:
         """How the declared secret compares with the one last written to that record, whatever its address was then."""
         del address  # a block that is renamed keeps its record
         try:
-            secret = self._resolve(source).reveal()
+            secret = self._held(source)
         except SecretUnavailableError:
             return Standing.UNAVAILABLE
         with self._lock:
@@ -80,6 +94,8 @@ class LedgerKeeper:
             return Standing.UNKNOWN
         if known == fingerprints.PENDING:
             return Standing.PENDING
+        if secret is None:
+            return Standing.ABSENT
         return Standing.SAME if self._fits(known, secret, column, sys_id) else Standing.DIFFERS
 
     def intend(self, address: Address, column: str, sys_id: str) -> None:
@@ -102,6 +118,15 @@ class LedgerKeeper:
         with ThreadPoolExecutor(max_workers=workers) as pool:
             for _ in pool.map(lambda each: self.standing(*each), declared):
                 pass
+
+    def _held(self, source: SecretSource) -> str | None:
+        """The secret; None for one that is still to be generated, or was and is no more in its store."""
+        try:
+            return self._resolve(source).reveal()
+        except SecretAbsentError:
+            if source.generate:
+                return None
+            raise
 
     def _remember(self, address: Address, column: str, sys_id: str, *, known: str) -> None:
         with self._lock:

@@ -91,7 +91,7 @@ def write_document(write: Write) -> Document:
         "table": write.table,
         "sys_id": write.sys_id,
         "columns": _unmasked(write.columns, write.masked),
-        "secrets": {column: [each.provider, each.name] for column, each in write.secrets.items()},
+        "secrets": {column: _source_document(each) for column, each in write.secrets.items()},
         "before": _unmasked(write.before, write.masked),
         "masked": sorted(write.masked),
         "display_input": write.display_input,
@@ -222,7 +222,7 @@ def _value_document(value: Value | None) -> Any:
         case None | str() | int():
             return value
         case SecretSource():
-            return {"secret": [value.provider, value.name]}
+            return {"secret": _source_document(value)}
         case Named():
             return {"named": [value.target.table, value.target.key, value.target.kind, value.name]}
         case RecordRef():
@@ -233,10 +233,15 @@ def _value_document(value: Value | None) -> Any:
             assert_never(value)
 
 
+def _source_document(source: SecretSource) -> list[str | int]:
+    """Where it is, and its length when it is generated."""
+    return [source.provider, source.name, *([source.generate] if source.generate else [])]
+
+
 def _read_value(document: Any) -> Value | None:
     match document:
-        case {"secret": [provider, name]}:
-            return SecretSource(provider, name)
+        case {"secret": [provider, name, *generate]}:
+            return SecretSource(provider, name, *generate)
         case {"named": [table, key, kind, name]}:
             return Named(Target(table, key, kind), name)
         case {"record": [sys_id, name]}:

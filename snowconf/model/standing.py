@@ -11,3 +11,4 @@ class Standing(Enum):
     PENDING = "its write was begun and never confirmed"
     UNKNOWN = "never written from here"
     UNAVAILABLE = "not available here"
+    ABSENT = "written once, and no more in the store that a generated secret is kept in"

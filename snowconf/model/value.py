@@ -8,13 +8,22 @@ from snowconf.model.origin import Origin
 
 @dataclass(frozen=True, slots=True)
 class SecretSource:
-    """Where a secret is (`env` a variable, `file` a path), never what it is."""
+    """Where a secret is (`env` a variable, `file` a path), never what it is.
+
+    One with `generate` is made by snowconf when it is first needed, in so many characters, and kept there from then on.
+    """
 
     provider: str
     name: str
+    generate: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         return f"{self.provider} {self.name}"
+
+    @property
+    def place(self) -> str:
+        """Where it is kept, as people say it: a path, or what a provider calls it."""
+        return self.name if self.provider == "file" else str(self)
 
 
 class SecretText:

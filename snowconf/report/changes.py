@@ -9,7 +9,7 @@ from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.model.value import SecretSource
 from snowconf.report.page import Page, counted, flow, indented, joined, paragraph
 from snowconf.report.styled import Line, Lines, Span, Style, cells, extent, line
-from snowconf.report.values import fitted, fitted_pair, is_long_form, line_difference, quoted
+from snowconf.report.values import fitted, fitted_pair, is_long_form, line_difference, quoted, shown
 
 INDENT = 6
 HANG = 4
@@ -107,7 +107,8 @@ def _values(change: Change, attribute: AttributeChange, room: int) -> tuple[Line
 
 def _secret(attribute: AttributeChange) -> tuple[Line, ...]:
     if isinstance(attribute.after, SecretSource):
-        return line("(sensitive,"), line(f"from {attribute.after})")
+        first, _, rest = shown(attribute.after).partition(" ")
+        return line(first), line(rest)
     return (line("(sensitive)"),)
 
 

@@ -19,7 +19,7 @@ def shown(value: Value | None) -> str:
         case None:
             return "(none)"
         case SecretSource():
-            return f"(sensitive, from {value})"
+            return f"(generated, kept in {value.place})" if value.generate else f"(sensitive, from {value})"
         case bool():
             return "true" if value else "false"
         case int():

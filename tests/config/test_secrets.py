@@ -9,8 +9,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from snowconf.config import secrets as secrets_module
-from snowconf.config.secrets import Secrets, provider_names
+from snowconf.config import secret_stores
+from snowconf.config.secret_stores import provider_names
+from snowconf.config.secrets import Secrets
 from snowconf.errors import SecretUnavailableError
 from snowconf.model.value import SecretSource
 
@@ -35,7 +36,7 @@ def vaults(monkeypatch: pytest.MonkeyPatch) -> None:
         EntryPoint(name=name, value=f"{here}:{value}", group="snowconf.secrets")
         for name, value in {"vault": "a_vault", "leaky": "a_leaky_vault", "broken": "nothing"}.items()
     )
-    monkeypatch.setattr(secrets_module, "entry_points", lambda group: found.select(group=group))
+    monkeypatch.setattr(secret_stores, "entry_points", lambda group: found.select(group=group))
 
 
 def refusal(secrets: Secrets, provider: str, name: str) -> str:
@@ -99,7 +100,7 @@ def test_permissions_are_not_asked_where_there_are_none(
     """On Windows the mode says nothing about who can read a file."""
     private(tmp_path / "pw", b"x").chmod(0o644)
     secrets = Secrets({}, Path(tmp_path))
-    monkeypatch.setattr(secrets_module, "HAS_MODES", False)
+    monkeypatch.setattr(secret_stores, "HAS_MODES", False)
     assert secrets.resolve(SecretSource("file", "pw")).reveal() == "x"
 
 
