@@ -88,6 +88,8 @@ def _settings(kind: Kind) -> str:
         "list of `table`, `table.*` or `table.column`." * kind.has_access,
         "`no_access`, of the same form, says what must be refused to this user. A table that is refused is refused with "
         "each of its columns; of a table that is open, single columns may be refused." * kind.has_access,
+        '`requires_tables = { value = ["table"] }` says which tables must be on the instance for which value: a plan that '
+        "sets the value where one is missing is refused." * kind.has_requirements,
         '`lifecycle = { ignore = ["…"] }` names attributes that are sent on create and left alone afterwards.',
         (
             f"`lifecycle = {{ on_remove = … }}` says what becomes of a record that the stack created when its block leaves the "

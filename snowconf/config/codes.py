@@ -260,6 +260,12 @@ BAD_STORE = Code(
     "read; a package that registers under snowconf.secrets can be a store when it has create, replace and discard "
     "(docs/secrets.md). An environment variable ends with the command and keeps nothing.",
 )
+REQUIRED_TABLES = Code(
+    "SNC145",
+    "Tables that a value needs not understood",
+    "requires_tables says which tables must be on the instance for which value of a property: from the value to a list of "
+    "tables. A plan that sets the value where a table is missing is refused.",
+)
 BAD_INSTANCE_NAME = Code(
     "SNC170",
     "Instance name not usable",

@@ -51,6 +51,9 @@ def merge(base: Parsed, overlay: Parsed | None) -> tuple[Resource, tuple[Diagnos
         previously=lifecycle.previously or "",
         access=access.reach if access else {},
         no_access=no_access.reach if no_access else {},
+        requires_tables=next(
+            (each.requires_tables for each in reversed(layers) if each.requires_tables is not None), {}
+        ),
         promised_at={**(no_access.places if no_access else {}), **(access.places if access else {})},
     )
     return resource, tuple(problems)

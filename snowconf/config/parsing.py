@@ -1,6 +1,6 @@
 """One block at a time: from TOML to attributes with places, each mistake reported and the rest kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from snowconf.config import codes
@@ -9,7 +9,8 @@ from snowconf.config.documents import Spot
 from snowconf.config.expectations import Promise, read_promise
 from snowconf.config.guessing import hint, listing
 from snowconf.config.lifecycles import Lifecycle, read_lifecycle
-from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, Misfit, Shape
+from snowconf.config.requirements import read_requirements
+from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, REQUIRES_TABLES, Misfit, Shape
 from snowconf.config.values import read_value, wrong_type
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -33,6 +34,7 @@ class Parsed:
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
     access: Promise | None = None
     no_access: Promise | None = None
+    requires_tables: Mapping[str, tuple[str, ...]] | None = None
     table: str = ""
     key: tuple[str, ...] = ()
     problems: list[Diagnostic] = field(default_factory=list)
@@ -71,6 +73,8 @@ def _read(parsed: Parsed, name: str, *, spot: Spot) -> None:
         parsed.problems += problems
     elif name in (ACCESS, NO_ACCESS):
         _read_promise(parsed, name, spot=spot)
+    elif name == REQUIRES_TABLES:
+        _read_required(parsed, spot)
     elif name == ABSENT:
         _read_absent(parsed, spot)
 
@@ -86,6 +90,17 @@ def _read_promise(parsed: Parsed, name: str, *, spot: Spot) -> None:
         parsed.access = promise
     else:
         parsed.no_access = promise
+
+
+def _read_required(parsed: Parsed, spot: Spot) -> None:
+    if parsed.shape.kind.has_requirements:
+        parsed.requires_tables, problems = read_requirements(spot, address=parsed.address)
+        parsed.problems += problems
+    else:
+        detail = (
+            f"A block of kind {parsed.address.kind} has no value that needs tables. Take requires_tables out."
+        )
+        parsed.problems.append(codes.REQUIRED_TABLES.at(spot.origin, detail, address=parsed.address))
 
 
 def _keep(parsed: Parsed, name: str, value: Located | Diagnostic) -> None:

@@ -9,7 +9,8 @@ from snowconf.config.blocks import STACK_NAME
 from snowconf.config.expectations import OPERATIONS, REACH
 from snowconf.config.generating import SHORTEST
 from snowconf.config.lifecycles import REMOVALS
-from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, Shape
+from snowconf.config.requirements import TABLE
+from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, REQUIRES_TABLES, Shape
 from snowconf.kinds import KINDS
 from snowconf.kinds.attributes import Attribute
 from snowconf.kinds.kind import Kind
@@ -160,6 +161,8 @@ def _block(shape: Shape, *, is_overlay: bool) -> Schema:
     if kind.has_access:
         properties[ACCESS] = _access("What must be possible as this user.")
         properties[NO_ACCESS] = _access("What must be refused to this user.")
+    if kind.has_requirements:
+        properties[REQUIRES_TABLES] = _requirements()
     required = [each.name for each in kind.attributes if each.required and each.name not in kind.key[:1]]
     required += ["table", "key"] if shape.is_record else []
     title = f"{kind.name}, on one instance" if is_overlay else kind.name
@@ -205,6 +208,15 @@ def _lifecycle(shape: Shape) -> Schema:
         "previously": {**TEXT, "description": "The label that this block had before."},
     }
     return {"description": "How snowconf treats this record.", **_object(settings)}
+
+
+def _requirements() -> Schema:
+    tables = {"type": "array", "items": {"type": "string", "pattern": f"^{TABLE.pattern}$"}}
+    return {
+        "type": "object",
+        "description": "Tables that must be on the instance, by the value that needs them.",
+        "additionalProperties": tables,
+    }
 
 
 def _access(doc: str) -> Schema:

@@ -18,6 +18,7 @@ from snowconf.kinds.kind import Kind
 from snowconf.kinds.record import RECORD
 
 LIFECYCLE, ABSENT, ACCESS, NO_ACCESS = "lifecycle", "absent", "access", "no_access"
+REQUIRES_TABLES = "requires_tables"
 RECORD_SETTINGS = ("table", "key", "columns")
 STRICT = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 SIZED = (Text, LooseText, Script, Url, Secret)
@@ -58,14 +59,19 @@ class Shape:
     def settings(self) -> tuple[str, ...]:
         """The names that are no attributes, and that a block of this kind may hold as well."""
         own = RECORD_SETTINGS if self.is_record else ()
-        settings = (*own, LIFECYCLE, ABSENT, ACCESS, NO_ACCESS)
+        settings = (*own, LIFECYCLE, ABSENT, ACCESS, NO_ACCESS, REQUIRES_TABLES)
         return tuple(each for each in settings if each not in self.attributes)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Everything worth suggesting to somebody who misspelt one of it."""
         acts = self.kind.has_access
-        offered = {ABSENT: self.kind.can_be_absent, ACCESS: acts, NO_ACCESS: acts}
+        offered = {
+            ABSENT: self.kind.can_be_absent,
+            ACCESS: acts,
+            NO_ACCESS: acts,
+            REQUIRES_TABLES: self.kind.has_requirements,
+        }
         return (*self.attributes, *(name for name in self.settings if offered.get(name, True)))
 
     def misfits(self, raw: Mapping[str, Any]) -> Iterator[tuple[str, Misfit]]:

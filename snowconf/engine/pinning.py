@@ -30,7 +30,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "absent": resource.absent,
         "lifecycle": _lifecycle(resource),
         "access": _access(resource.access)
-        | {f"no {operation}": reach for operation, reach in _access(resource.no_access).items()},
+        | {f"no {operation}": reach for operation, reach in _access(resource.no_access).items()}
+        | {f"tables {value}": tables for value, tables in _access(resource.requires_tables).items()},
     }
 
 

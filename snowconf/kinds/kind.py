@@ -52,7 +52,8 @@ class Kind:
     `on_remove` is what becomes of a created record whose block leaves the files, and `deactivation` the columns that
     switch one off. `display` is the column people know a record by. `checks` look at one block and report what attributes alone
     cannot see. `masked` names attributes of a block whose values look like secrets although the platform calls them
-    text; reports hide them. `can_be_absent` lets a block say `absent = true`.
+    text; reports hide them. `can_be_absent` lets a block say `absent = true`, `has_access` `access` and
+    `no_access`, `has_requirements` `requires_tables`.
     `stakes` are what its changes put at risk, `cross_checks` what must hold between its records and others, and
     `writers` the roles of which one is enough to write them, link tables included (empty: not known).
     `computes` gives columns that the platform works out from a block, for names that mean the record by them.
@@ -81,6 +82,7 @@ class Kind:
     part_of: str = ""
     can_be_absent: bool = False
     has_access: bool = False
+    has_requirements: bool = False
 
     def attribute(self, name: str) -> Attribute:
         """The attribute of this name.

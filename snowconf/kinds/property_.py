@@ -75,6 +75,7 @@ PROPERTY = Kind(
     doc="A system property: a named value that the platform and its applications read.",
     key=("name",),
     can_be_absent=True,
+    has_requirements=True,
     attributes=(
         Text("name", "The property's name, such as glide.oauth.inbound.ropc.grant_type.disabled."),
         LooseText("value", "The value; '' is an empty value, which is not the same as no property."),

@@ -171,6 +171,6 @@ SCHEDULED_IMPORT = Kind(
         Boolean("upgrade_safe", "The import may run while the instance is upgraded."),
     ),
     checks=(zone_without_entered_time, ignored_schedule, no_run_as, condition_off),
-    cross_checks=of_schedules.CROSS_CHECKS,
+    cross_checks=of_schedules.IMPORT_CROSS_CHECKS,
     writers=writers.IMPORTS,
 )

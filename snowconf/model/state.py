@@ -18,7 +18,8 @@ class Resource:
     record not exist. `ignore` names attributes that are sent on create and left alone afterwards; `prevent_delete`,
     `on_remove` and `previously` (the label it had before) say what may become of the record. `access` is what `verify`
     must find true when acting as this user, `no_access` what must be refused to it: operation to tables, `table.*` and
-    `table.column`; `promised_at` says for an operation and one of them where it is written.
+    `table.column`; `promised_at` says for an operation and one of them where it is written. `requires_tables` names
+    the tables that must be there, by the value of a property that needs them.
     """
 
     address: Address
@@ -33,6 +34,7 @@ class Resource:
     previously: str = ""
     access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     no_access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    requires_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     promised_at: Mapping[tuple[str, str], Origin] = field(default_factory=dict)
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from snowconf import kinds
 from tests.config.stacks import BASE, Load, Told, tell
 
 NAME_RULE = "It is made of lower case letters, digits, '-' and '_', begins with a letter, and has at most 40 characters."
-KINDS = "'role', 'group', 'user', 'oauth_app', 'acl', 'property', 'scheduled_import' and 'record'"
+KINDS = ", ".join(f"'{each}'" for each in kinds.KINDS if each != "record") + " and 'record'"
 
 
 @pytest.mark.parametrize(

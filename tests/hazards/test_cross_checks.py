@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.hazards.bench import Bench, codes
+from tests.hazards.bench import Bench, codes, owning
 
 IMPORT = '[scheduled_import.nightly]\nname = "Nightly"\nrun_as = "svc"\n'
 CLIENT = '[oauth_app.app]\ninbound_grant_type = "client_credential"\nuser = "svc"\n'
@@ -10,6 +10,8 @@ GATE = "glide.oauth.inbound.client.credential.grant_type.enabled"
 OPEN = f'[property."{GATE}"]\nvalue = true\nignore_cache = true\n'
 ROPC = "glide.oauth.inbound.ropc.grant_type.disabled"
 WITH_PASSWORD = '[user.svc]\npassword = { env = "SECRET" }\n[oauth_app.app]\nredirect_url = ""\n'
+NEEDS = 'requires_tables = { cmdb_and_sam = ["cmdb_ci", "samp_sw_subscription"] }\n'
+
 FNMS = '[property.which]\nname = "x_fls_flexera_fnms.cmdb_or_sam"\n'
 
 
@@ -202,3 +204,50 @@ def test_an_account_that_is_inactive_on_the_instance_and_gets_roles(bench: Bench
 def test_accounts_that_are_active_or_have_nothing(bench: Bench, block: str) -> None:
     """Neither is worth a word."""
     assert codes(bench.plan(f"[user.svc]\n{block}\n")) == []
+
+
+def test_a_near_namesake_is_pointed_out_where_a_schedule_is_made(bench: Bench) -> None:
+    """Words in another order make another schedule, and the one that was meant stays as it is."""
+    plan = bench.plan('[scheduled_import."FNMS Schedule Import"]\nrun_as = "admin"\n')
+    (told,) = (each for each in plan.diagnostics if each.code == "SNC566")
+    assert told.detail.startswith(
+        "This plan makes a new one called 'FNMS Schedule Import', and the instance also has 'FNMS Import Schedule' and "
+        "'Flexera Schedule Import'."
+    )
+
+
+def test_a_near_namesake_is_pointed_out_where_a_schedule_is_taken_over(bench: Bench) -> None:
+    """Both are there, and only one is meant."""
+    plan = bench.plan('[scheduled_import."Flexera Schedule Import"]\nrun_as = "admin"\n', ledger=owning())
+    (told,) = (each for each in plan.diagnostics if each.code == "SNC566")
+    assert "takes 'Flexera Schedule Import', and the instance also has 'FNMS Import Schedule'." in told.detail
+
+
+def test_a_schedule_with_a_name_of_its_own_is_not_compared_in_vain(bench: Bench) -> None:
+    """Other schedules with other words are no namesakes."""
+    assert codes(bench.plan('[scheduled_import."Payroll nightly"]\nrun_as = "admin"\n')) == []
+
+
+@pytest.mark.parametrize(("value", "found"), [("auto", []), ("cmdb_and_sam", ["SNC567"])])
+def test_the_tables_that_a_value_needs(
+    tmp_path_factory: pytest.TempPathFactory, value: str, found: list[str]
+) -> None:
+    """The block says which value needs what, and the instance lacks it."""
+    bench = Bench(tmp_path_factory.mktemp("needs"), {"sam_tables": "absent"})
+    plan = bench.plan(f'[property."acme.x"]\nvalue = "{value}"\nignore_cache = true\n{NEEDS}')
+    assert codes(plan) == found
+
+
+def test_a_table_that_is_missing_is_named(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Among those that are there."""
+    bench = Bench(tmp_path_factory.mktemp("needs"), {"sam_tables": "absent"})
+    (told,) = bench.plan(f'[property."acme.x"]\nvalue = "cmdb_and_sam"\n{NEEDS}').diagnostics
+    assert told.detail.startswith(
+        "'cmdb_and_sam' needs cmdb_ci and samp_sw_subscription, as requires_tables says, and samp_sw_subscription is not "
+        "on this instance."
+    )
+
+
+def test_the_tables_that_a_value_needs_are_there(bench: Bench) -> None:
+    """Nothing is said, and Flexera's property is not looked at twice."""
+    assert codes(bench.plan(f'{FNMS}value = "cmdb_and_sam"\n{NEEDS}')) == []

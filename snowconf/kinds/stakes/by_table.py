@@ -38,6 +38,7 @@ CROSS_CHECKS: Mapping[str, tuple[CrossCheck, ...]] = {
     "oauth_jwt": of_assertions.CROSS_CHECKS,
     "sys_properties": of_properties.CROSS_CHECKS,
     "sysauto": of_schedules.CROSS_CHECKS,
+    "scheduled_import_set": of_schedules.IMPORT_CROSS_CHECKS,
 }
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from snowconf.kinds.findings import SAM_TABLES_MISSING
+from snowconf.kinds.findings import SAM_TABLES_MISSING, TABLES_MISSING
 from snowconf.kinds.reading import text_of
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Stake, isin
 from snowconf.kinds.stakes.of_tokens import CLIENT_CREDENTIALS_GATE, PROPERTIES, ROPC_SWITCH
-from snowconf.kinds.stakes.touching import is_deleted, stored, to_ask, written
+from snowconf.kinds.stakes.touching import is_deleted, names, stored, to_ask, written
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.query import Condition
 
@@ -77,6 +77,25 @@ def sam_missing(case: Case) -> Iterator[Diagnostic]:
         )
 
 
+def tables_missing(case: Case) -> Iterator[Diagnostic]:
+    """What the block itself says that a value needs."""
+    there = {row.get("name", "") for row in case.evidence.rows(TABLES)}
+    missing = [each for each in _required(case) if each not in there]
+    if missing and TABLES not in case.evidence.untold:
+        verb = "is" if len(missing) == 1 else "are"
+        yield TABLES_MISSING.at(
+            case.resource,
+            "value",
+            f"'{text_of(case.resource, 'value')}' needs {names(_required(case))}, as requires_tables says, and {names(missing)} "
+            f"{verb} not on this instance. Choose another value, or install what brings {names(missing)}.",
+        )
+
+
+def _required(case: Case) -> tuple[str, ...]:
+    """The tables that the value needs which the plan sets."""
+    return case.resource.requires_tables.get(written(case.change).get("value", ""), ())
+
+
 def _ignores_cache(case: Case) -> bool:
     return stored(case, PROPERTIES, sys_id=case.change.sys_id, column="ignore_cache") == "true"
 
@@ -94,7 +113,7 @@ def _wants_sam(case: Case) -> bool:
     """By the value's own words or by the label that the block's choices give it."""
     value = written(case.change).get("value", "")
     described = (case.change.name, text_of(case.resource, "description"))
-    if not value or not any(map(FLEXERA.match, described)):
+    if not value or _required(case) or not any(map(FLEXERA.match, described)):
         return False
     pairs = (each.rpartition("=") for each in text_of(case.resource, "choices").split(","))
     labels = [label for label, _, stored_value in pairs if stored_value.strip() == value]
@@ -120,6 +139,7 @@ def _uncertain_cache(case: Case) -> list[str]:
 IGNORES_CACHE = Inquiry(
     table=PROPERTIES, columns=("ignore_cache",), about=lambda case: isin("sys_id", _uncertain_cache(case))
 )
+REQUIRED_PRESENT = Inquiry(table=TABLES, columns=("name",), about=lambda case: isin("name", _required(case)))
 SAM_PRESENT = Inquiry(table=TABLES, columns=("name",), about=_sam_tables, at_most=10)
 
 STAKES = (
@@ -127,4 +147,7 @@ STAKES = (
     Stake(hazard="cache_flush", find=flushes_caches, asks=(IGNORES_CACHE,)),
     Stake(hazard="security_property", find=security),
 )
-CROSS_CHECKS = (CrossCheck(find=sam_missing, asks=(SAM_PRESENT,)),)
+CROSS_CHECKS = (
+    CrossCheck(find=sam_missing, asks=(SAM_PRESENT,)),
+    CrossCheck(find=tables_missing, asks=(REQUIRED_PRESENT,)),
+)
