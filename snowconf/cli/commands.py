@@ -1,7 +1,7 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.export_options import UpdateSetOptions
+from snowconf.cli.export_options import ImportSetOptions, UpdateSetOptions
 from snowconf.cli.ledger_options import (
     EntryOptions,
     ForgetOptions,
@@ -241,6 +241,13 @@ def sandbox_export(options: ExportOptions, session: Session) -> ExitCode:
     return write_export(options, session)
 
 
+def sandbox_import_update_set(options: ImportSetOptions, session: Session) -> ExitCode:
+    """Load the XML of an update set into a sandbox, preview it, and commit it when nothing stands against it."""
+    from snowconf.cli.importing_sets import import_set
+
+    return import_set(options, session)
+
+
 def sandbox_log(options: LogOptions, session: Session) -> ExitCode:
     """Show what was asked of a sandbox, by whom, and which access control or rule decided."""
     from snowconf.cli.recounting import log
@@ -266,4 +273,12 @@ LEDGER_COMMANDS = (
     ledger_verify,
 )
 RECEIPTS_COMMANDS = (receipts_list, receipts_show)
-SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset, sandbox_seed, sandbox_export, sandbox_log, sandbox_status)
+SANDBOX_COMMANDS = (
+    sandbox_serve,
+    sandbox_reset,
+    sandbox_seed,
+    sandbox_export,
+    sandbox_import_update_set,
+    sandbox_log,
+    sandbox_status,
+)
