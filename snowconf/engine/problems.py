@@ -9,6 +9,9 @@ from snowconf.model.origin import Origin
 from snowconf.model.plan import Change
 from snowconf.model.value import Named
 
+# What keeps REST from making a change, and no update set from carrying it.
+NEEDS_ELEVATION = "SNC214"
+
 
 def duplicate(managed: Managed, sys_ids: Sequence[str]) -> Diagnostic:
     """Two records answer to one natural key (design.md 5)."""
@@ -212,13 +215,14 @@ def needs_elevation(managed: Managed) -> Diagnostic:
     """A write that REST cannot make on an instance as it ships (tables.md 4.4)."""
     return _error(
         managed,
-        "SNC214",
+        NEEDS_ELEVATION,
         "Needs an elevated security_admin",
         f"Rows of {managed.kind.table} and of the tables that belong to it may only be written in a session that was "
         "elevated to security_admin in a browser, and no REST call is one: the instance would refuse. Nothing was "
-        "written. Ways out: take this block out of the stack and make the record by hand in an elevated session; or, "
-        "where REST may write these rows because security_admin is no elevated privilege on that instance, say so in "
-        'its [instance] block with elevation = "off" (for the embedded sandbox: switches = { elevation = "off" }).',
+        "written. Ways out: apply the rest with --without-elevated, write this as an update set with 'snowconf export "
+        "--update-set FILE', and let an elevated admin commit it; or, where REST may write these rows because "
+        "security_admin is no elevated privilege on that instance, say so in its [instance] block with "
+        'elevation = "off" (for the embedded sandbox: switches = { elevation = "off" }).',
     )
 
 
