@@ -17,7 +17,7 @@ from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order
-from snowconf.engine.owning import manage
+from snowconf.engine.owning import is_made_here, manage
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
 from snowconf.engine.secrets import plan_secrets
@@ -151,7 +151,10 @@ class _Planning:
         )
         if self.context.ledger is None:
             return change
-        made_here = record is None or is_made_here(managed, record.sys_id, asked, self._owners_of_parts)
+        parent = asked.values.get(managed.kind.part_of)
+        made_here = record is None or is_made_here(
+            managed, record.sys_id, parent=parent, identities=self.identities, ledger=self.context.ledger
+        )
         adopts = managed.owned is None and not made_here
         return replace(
             change,
