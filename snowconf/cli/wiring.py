@@ -13,6 +13,7 @@ from snowconf.cli.reading import Stack, read_stack
 from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
+from snowconf.config.secrets import Secrets
 from snowconf.engine import planning, showing
 from snowconf.engine.context import Context
 from snowconf.engine.settling import settle
@@ -84,6 +85,7 @@ class LockedWorkspace(Workspace):
     """A workspace that holds the lock, so that it may write."""
 
     books: Books
+    secrets: Secrets
 
     def note(self, plan: Plan) -> ApplyReport:
         """The report of a plan that has nothing to do: what it found in order is owned from now on."""
@@ -188,7 +190,9 @@ def lock_workspace(
         reached.door() as door,
         locked(reached.place, command, session) as books,
     ):
-        keeper = LedgerKeeper(books.load(), books.journal, stack.secrets.resolve)
+        keeper = LedgerKeeper(
+            books.load(), books.journal, stack.secrets.resolve, ensure=stack.secrets.ensure
+        )
         yield LockedWorkspace(
             folder=options.stack,
             who=introduce(reached.settings).user_name,
@@ -200,6 +204,7 @@ def lock_workspace(
             warnings=stack.diagnostics,
             door=door,
             books=books,
+            secrets=stack.secrets,
         )
 
 

@@ -91,8 +91,14 @@ class _Planning:
                 {each.address: each for each in managed},
                 {address: each.row for address, each in matches.items() if each.row is not None},
             ),
-            diagnostics=tuple(self.diagnostics + resolver.diagnostics),
+            diagnostics=(*self.diagnostics, *resolver.diagnostics, *self._rotations(managed)),
         )
+
+    def _rotations(self, managed: Sequence[Managed]) -> Iterable[Diagnostic]:
+        """Secrets that are being exchanged: between two steps block, store and instance may disagree."""
+        under_way = self.context.ledger.rotations if self.context.ledger else {}
+        touched = (each for each in managed if each.address in under_way)
+        return [problems.rotation_under_way(each, under_way[each.address]) for each in touched]
 
     def _report_foreign(self, matches: dict[Address, Match]) -> None:
         """What another stack owns is refused, whatever this one's files say."""

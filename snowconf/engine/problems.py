@@ -7,6 +7,7 @@ from snowconf.engine.asking import Managed
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.origin import Origin
 from snowconf.model.plan import Change
+from snowconf.model.rotation import Rotation
 from snowconf.model.value import Named
 
 # What keeps REST from making a change, and no update set from carrying it.
@@ -196,6 +197,26 @@ def generated_lost(managed: Managed, attribute: str, place: str, origin: Origin)
         "compared. Nothing new is generated, because that would lock out whoever uses the one that works. Bring it back to "
         f"{place}, or have another one made and written: snowconf apply --rewrite-secrets {managed.address}",
         origin,
+    )
+
+
+def rotation_under_way(managed: Managed, rotation: Rotation) -> Diagnostic:
+    """A secret is being exchanged; while that is half done, a plan would undo the half that is done."""
+    since = f"The secret '{rotation.attribute}' is being exchanged since {rotation.since} UTC: {rotation.stage.value}."
+    if rotation.stage.is_half_done:
+        return _error(
+            managed,
+            "SNC588",
+            "Rotation cut short",
+            f"{since} A run was cut short in the middle, and an apply would write what is on its way out. Finish it first: "
+            f"snowconf rotate {managed.address}",
+        )
+    return _warning(
+        managed,
+        "SNC589",
+        "Rotation under way",
+        f"{since} What there is to do: snowconf rotate --status",
+        managed.resource.origin,
     )
 
 
