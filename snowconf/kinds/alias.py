@@ -45,7 +45,7 @@ ALIAS = Kind(
         Text("name", "The alias's name. Its id follows from it, so another name breaks what uses the id."),
         Text(
             "id",
-            "What the platform makes of application and name; never sent. Written, it keeps the name from being changed.",
+            "What the platform makes of application and name, whatever is sent. Written, it keeps the name from being changed.",
             immutable=True,
         ),
         Choice(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from snowconf.kinds.stakes.case import Case, Inquiry, Stake, isin
-from snowconf.kinds.stakes.touching import counted, is_deleted, names, untold, updated
+from snowconf.kinds.stakes.touching import counted, goes, is_deleted, names, untold, updated
 
 CONNECTIONS = "sys_connection"
 
@@ -21,17 +21,12 @@ def connections(case: Case) -> Iterator[str]:
     """What stands behind an alias that goes, and is not of this plan."""
     if is_deleted(case.change):
         rows = case.evidence.find(CONNECTIONS, "connection_alias", case.change.sys_id)
-        left = [row for row in rows if not _goes(case, row["sys_id"])]
+        left = [row for row in rows if not goes(case, row["sys_id"])]
         if left:
             verb = "stands" if len(left) == 1 else "stand"
             listed = names(row.get("name", "") or row["sys_id"] for row in left)
             yield f"{counted(len(left), 'connection')} {verb} behind this alias and would lead nowhere: {listed}"
         yield from untold(case, CONNECTIONS, "Which connections stand behind this alias")
-
-
-def _goes(case: Case, sys_id: str) -> bool:
-    change = case.around.changes.get(sys_id)
-    return change is not None and is_deleted(change)
 
 
 ITS_CONNECTIONS = Inquiry(

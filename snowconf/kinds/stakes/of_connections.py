@@ -1,12 +1,12 @@
 """Connections: one is active for each alias, and an alias without any is a broken one (tables.md 7.2, 12.11)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from snowconf.dictionary import find_table
 from snowconf.kinds.findings import SECOND_ACTIVE_CONNECTION
 from snowconf.kinds.stakes import of_bindings
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Row, Stake, isin
-from snowconf.kinds.stakes.touching import is_deleted, names, stored, to_ask, written
+from snowconf.kinds.stakes.touching import goes, is_deleted, names, stored, to_ask, written
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan import Action, Change
 
@@ -19,7 +19,7 @@ ALIAS, ACTIVE = "connection_alias", "active"
 def second_active(case: Case) -> Iterator[Diagnostic]:
     """The platform refuses to make a second connection of an alias active."""
     alias = _alias_taken(case)
-    others = sorted(_others(case, alias)) if alias else []
+    others = _others(case, alias) if alias else []
     if others and stored(case, ALIASES, sys_id=alias, column=SEVERAL) != "true":
         yield SECOND_ACTIVE_CONNECTION.at(
             case.resource,
@@ -32,7 +32,7 @@ def second_active(case: Case) -> Iterator[Diagnostic]:
 def unconnected(case: Case) -> Iterator[str]:
     """An alias that had an active connection, and has none when the plan is done."""
     alias = _alias_left(case)
-    if alias and not _others(case, alias):
+    if alias and not goes(case, alias) and not _others(case, alias):
         yield "Its alias is left without an active connection: flows and integrations that use it fail."
 
 
@@ -68,8 +68,12 @@ def _alias_of(change: Change, held: Mapping[str, str]) -> str:
     return after.get(ALIAS, "") if after[ACTIVE] == "true" else ""
 
 
-def _others(case: Case, alias: str) -> Iterable[str]:
+def _others(case: Case, alias: str) -> Sequence[str]:
     """The names of other connections that are active for the alias once the plan is done."""
+    return sorted(_active_besides(case, alias))
+
+
+def _active_besides(case: Case, alias: str) -> Iterable[str]:
     rows = {row["sys_id"]: row for row in case.evidence.find(TABLE, ALIAS, alias)}
     made = {sys_id: each for sys_id, each in case.around.changes.items() if _is_connection(each.table)}
     for sys_id in {*rows, *made} - {case.change.sys_id}:

@@ -13,7 +13,7 @@ from snowconf.kinds.reading import text_of, value_of
 from snowconf.kinds.stakes import of_clients
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Stake, isin
 from snowconf.kinds.stakes.linked_blocks import blocks_of, find_block, names_block, said
-from snowconf.kinds.stakes.touching import counted, is_deleted, names, untold, written
+from snowconf.kinds.stakes.touching import counted, goes, is_deleted, names, untold, written
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan import Action
 from snowconf.model.value import Named
@@ -88,11 +88,19 @@ def foreign_scopes(case: Case) -> Iterator[Diagnostic]:
             )
 
 
+def taken_over(case: Case) -> Iterator[str]:
+    """The default profile comes with its provider, and the plan only changes it."""
+    provider = case.around.changes.get(written(case.change).get("oauth_entity", ""))
+    is_new = provider is not None and Action.CREATE is provider.action is case.change.action
+    if is_new and provider and case.change.name == made_name(provider.name):
+        yield f"the platform makes it along with {provider.address}: that one is taken over, and not doubled"
+
+
 def users(case: Case) -> Iterator[str]:
     """Credentials that get their tokens by a profile that goes."""
     if is_deleted(case.change):
         rows = case.evidence.find(CREDENTIALS, PROFILES, case.change.sys_id)
-        left = [row for row in rows if not _goes(case, row["sys_id"])]
+        left = [row for row in rows if not goes(case, row["sys_id"])]
         if left:
             verb = "gets its tokens" if len(left) == 1 else "get their tokens"
             listed = names(row.get("name", "") or row["sys_id"] for row in left)
@@ -121,11 +129,6 @@ def _default_there(case: Case) -> str:
     return next((row.get("name", "") for row in rows if row.get("default") == "true"), "")
 
 
-def _goes(case: Case, sys_id: str) -> bool:
-    change = case.around.changes.get(sys_id)
-    return change is not None and is_deleted(change)
-
-
 def _provider_of_new_default(case: Case) -> list[str]:
     asks = value_of(case.resource, "default") is True and case.change.action is Action.CREATE
     return [written(case.change).get("oauth_entity", "")] if asks else []
@@ -144,7 +147,10 @@ ITS_CREDENTIALS = Inquiry(
 
 STAKES = of_clients.STAKES
 PROVIDER_CHECKS = (CrossCheck(find=without_profile),)
-PROFILE_STAKES = (Stake(hazard="connections_broken", find=users, asks=(ITS_CREDENTIALS,)),)
+PROFILE_STAKES = (
+    Stake(find=taken_over),
+    Stake(hazard="connections_broken", find=users, asks=(ITS_CREDENTIALS,)),
+)
 PROFILE_CHECKS = (
     CrossCheck(find=grants_differ),
     CrossCheck(find=second_default, asks=(ITS_DEFAULT,)),
