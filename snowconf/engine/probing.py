@@ -74,16 +74,40 @@ class Prober:
         """Everything that is promised of one table to one user, or must be refused to it."""
         reason = why_not(table)
         if reason:
-            return [
-                Finding(promise=each, verdict=Verdict.UNDECIDABLE, told=reason, tried=False)
-                for each in promises
-            ]
+            return [*self._knock(visitor, table, promises, reason)]
         canary = self.brood.make(promises[0].user, table)
         trial = _Trial(instance=self.instance, visitor=visitor, canary=canary, elsewhere=self.elsewhere)
         try:
             return list(trial.run(promises))
         finally:
             self.said += trial.clear()
+
+    def _knock(
+        self, visitor: Visitor, table: str, promises: Sequence[Promise], reason: str
+    ) -> Iterator[Finding]:  # fmt: skip
+        """Where no record may be made: a change of one that is there, in which nothing is to be changed.
+
+        A refusal of it is a refusal. That it was taken proves nothing by itself (docs/platform.md, "Trying rights").
+        """
+        attempt = Attempt(unclear=reason)
+        if any(each.operation == "write" for each in promises):
+            attempt = self._change_nothing(visitor, table) or attempt
+        for each in promises:
+            if each.operation == "write" and attempt.refused:
+                yield judge_writing(each, attempt, {})
+            else:
+                accepted = each.operation == "write" and _is_done(attempt)
+                yield Finding(
+                    promise=each, verdict=Verdict.UNDECIDABLE, told=reason, tried=False, accepted=accepted
+                )
+
+    def _change_nothing(self, visitor: Visitor, table: str) -> Attempt | None:
+        """None where no record is known that the user is shown."""
+        try:
+            seen = visitor.list_rows(table, Query(), ("sys_id",), limit=1).rows
+        except (ForbiddenError, NotFoundError, BadRequestError):
+            return None
+        return _attempt(lambda: visitor.update(table, seen[0]["sys_id"], {})) if seen else None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -51,7 +51,8 @@ class Promise:
 class Finding:
     """What was shown of a promise, in a sentence. `columns` are those that were asked for and kept back, or shown.
 
-    Not `tried` is what only a write would show, and nobody wrote: then access controls alone may tell.
+    Not `tried` is what only a write would show, and nobody wrote: then access controls alone may tell. `accepted`: the
+    instance did not refuse a change of an existing record in which nothing was to be changed.
     """
 
     promise: Promise
@@ -59,6 +60,7 @@ class Finding:
     told: str = ""
     columns: tuple[str, ...] = ()
     tried: bool = True
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

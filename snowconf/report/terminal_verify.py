@@ -127,8 +127,10 @@ def _rows(found: Iterable[Cell], *, allowed: bool) -> Mapping[str, Mapping[str, 
 
 
 def _mark(cell: Cell) -> tuple[str, Style]:
+    if cell.verdict is Verdict.PROVEN and not cell.tried:
+        return BY_RULES
     if cell.verdict is Verdict.PROVEN and not cell.promise.allowed:
-        return REFUSED if cell.tried else BY_RULES
+        return REFUSED
     return MARKS[cell.verdict]
 
 
