@@ -31,6 +31,6 @@ class AccessOptions(AimedOptions):
         typer.Option(
             "--fail-on-surplus",
             envvar="SNOWCONF_FAIL_ON_SURPLUS",
-            help="End with 3 when it has a role or group that its access does not need.",
+            help="End with 3 when it has a role or group that its access does not need, or what no_access forbids.",
         ),
     ] = False

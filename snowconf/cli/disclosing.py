@@ -48,7 +48,8 @@ def tell_access(options: AccessOptions, session: Session) -> ExitCode:
 def _code_of(found: Privileges, options: AccessOptions) -> ExitCode:
     """Errors first: what could not be seen whole must not pass for little."""
     code = of_diagnostics(found.diagnostics)
-    return ExitCode.DENIED if code is ExitCode.DONE and options.fail_on_surplus and found.surplus else code
+    too_much = bool(found.surplus or found.forbidden)
+    return ExitCode.DENIED if code is ExitCode.DONE and options.fail_on_surplus and too_much else code
 
 
 def _wanted(text: str, workspace: Workspace) -> Wanted:

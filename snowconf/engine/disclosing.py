@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from snowconf.engine.context import Context
 from snowconf.engine.gathering import CONTROL, GROUP, ROLE, SETTING, USER, Facts, gather
-from snowconf.engine.paring import Access, Paring, promises_in
+from snowconf.engine.paring import Access, Paring, asked_in
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
 from snowconf.engine.portraying import Portrait, overridden, state_of
@@ -48,8 +48,13 @@ class Wanted:
 
     @property
     def access(self) -> Access:
-        """What is promised of the account."""
+        """What the account is for."""
         return self.block.access if self.block else {}
+
+    @property
+    def no_access(self) -> Access:
+        """What must be refused to it."""
+        return self.block.no_access if self.block else {}
 
 
 def plan_of_access(desired: Desired, instance: Instance, context: Context) -> Plan:
@@ -92,7 +97,9 @@ def disclose(wanted: Wanted, plan: Plan | None, instance: Instance, context: Con
         roles=portrait.roles(openings),
         grants=tuple(replace(each.grant, need=portrait.pared.needs[each.grant]) for each in now.titles),
         openings=openings,
-        promises=portrait.promises(promises_in(wanted.access)),
+        expectations=portrait.expectations(
+            (*asked_in(wanted.access), *asked_in(wanted.no_access, wanted=False))
+        ),
         controls=sum(map(len, now.book.controls.values())),
         overridden=overridden(now),
         is_admin=bool(now.holder.admin),
@@ -109,7 +116,7 @@ def _portrait(wanted: Wanted, before: Facts, after: Facts, *, user: str, elevati
         roles=now.roles,
         titles=now.titles,
         always=now.odd,
-        asked=promises_in(wanted.access),
+        asked=asked_in(wanted.access),
     )
     return Portrait(was, now, paring.pare())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TypeVar
 
 from snowconf.engine.adjudging import Control, Rulebook, Ruling, Thing
@@ -15,22 +16,25 @@ RANKS = {Answer.DENIED: 0, Answer.DEPENDS: 1, Answer.ALLOWED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One promise: an operation on a table, on a column of it, or on all of them."""
+    """An operation on a table, on a column of it, or on all of them, that shall be open, or shall not."""
 
     operation: str
     reach: str
+    wanted: bool = True
 
     def under(self, rulebook: Rulebook, holder: Holder) -> Ruling:
-        """Whether it holds; for all columns it does when it holds for each."""
+        """Whether it is open; all columns are when each of them is, or any when none shall be."""
         table, dot, column = self.reach.partition(".")
         ruling = rulebook.on_table(holder, self.operation, table)
         if not dot or ruling.answer is Answer.DENIED:
             return ruling
-        for each in sorted(rulebook.columns_of(self.operation, table)) if column == "*" else [column]:
-            ruling = ruling.and_also(
-                _named(rulebook.on_column(holder, self.operation, f"{table}.{each}"), each)
-            )
-        return ruling
+        names = sorted(rulebook.columns_of(self.operation, table)) if column == "*" else [column]
+        rulings = [
+            _named(rulebook.on_column(holder, self.operation, f"{table}.{each}"), each) for each in names
+        ]
+        if not self.wanted:
+            return ruling.and_also(max(rulings, key=lambda each: RANKS[each.answer]))
+        return reduce(Ruling.and_also, rulings, ruling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ class Pared:
             yield from ((control, need) for control in ruling.passed)
 
 
-def promises_in(access: Access) -> tuple[Asked, ...]:
-    """Each item of `access`."""
-    return tuple(Asked(operation, reach) for operation, reaches in access.items() for reach in reaches)
+def asked_in(access: Access, *, wanted: bool = True) -> tuple[Asked, ...]:
+    """Each item of `access`, or of `no_access`, once."""
+    asked = (Asked(operation, reach, wanted) for operation, reaches in access.items() for reach in reaches)
+    return tuple(dict.fromkeys(asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

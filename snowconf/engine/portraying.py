@@ -9,7 +9,7 @@ from snowconf.engine.adjudging import Control, Rulebook, Ruling, Thing, rulebook
 from snowconf.engine.entitling import READ_ONLY, Holder, Roles, Title, roles_of, titles, unexplained
 from snowconf.engine.gathering import Facts
 from snowconf.engine.paring import Asked, Pared
-from snowconf.model.privilege import Answer, Fate, HeldRole, Need, Opening, Promise, Way
+from snowconf.model.privilege import Answer, Expectation, Fate, HeldRole, Need, Opening, Way
 
 Rulings = Mapping[Thing, Ruling]
 
@@ -98,14 +98,15 @@ class Portrait:
         ]
         return tuple(sorted(found, key=lambda each: (not each.power, len(each.ways[0].roles), each.name)))
 
-    def promises(self, asked: Iterable[Asked]) -> tuple[Promise, ...]:
-        """Each with whether it holds, and by which roles or why not."""
+    def expectations(self, asked: Iterable[Asked]) -> tuple[Expectation, ...]:
+        """Each with whether it is open, and by which roles or why not."""
         state = self.now
         rulings = ((each, each.under(state.book, state.holder)) for each in asked)
         return tuple(
-            Promise(
+            Expectation(
                 operation=each.operation,
                 reach=each.reach,
+                wanted=each.wanted,
                 answer=ruling.answer,
                 roles=state.names(ruling.passed),
                 refused=ruling.refused,

@@ -126,14 +126,23 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """One item of `access`: an operation on `reach`. `roles` are those by which it holds; `refused` says by what not."""
+class Expectation:
+    """One item of `access`, or of `no_access` (`wanted` false): an operation on `reach`, and what it comes to.
+
+    `roles` are those by which it is open; `refused` says by what it is not.
+    """
 
     operation: str
     reach: str
     answer: Answer
+    wanted: bool = True
     roles: tuple[str, ...] = ()
     refused: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Is it for certain the other way round?"""
+        return self.answer is (Answer.DENIED if self.wanted else Answer.ALLOWED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +170,7 @@ class Privileges:
     roles: tuple[HeldRole, ...]
     grants: tuple[Grant, ...]
     openings: tuple[Opening, ...]
-    promises: tuple[Promise, ...]
+    expectations: tuple[Expectation, ...]
     controls: int = 0
     overridden: int = 0
     is_admin: bool = False
@@ -172,6 +181,16 @@ class Privileges:
     def surplus(self) -> tuple[Grant, ...]:
         """What can be taken from the account without taking what is promised; all of it together."""
         return tuple(each for each in self.grants if each.need is Need.SURPLUS)
+
+    @property
+    def forbidden(self) -> tuple[Expectation, ...]:
+        """What is open although `no_access` says that it must not be."""
+        return tuple(each for each in self.expectations if each.is_broken and not each.wanted)
+
+    @property
+    def is_compared(self) -> bool:
+        """Does anything say what the account is for?"""
+        return any(each.wanted for each in self.expectations)
 
     @property
     def by_roles(self) -> tuple[Opening, ...]:

@@ -1,7 +1,7 @@
 """What an account may do as a JSON document for machines, whole: nothing is folded."""
 
 from snowconf.model.plan_json import FORMAT_VERSION, Document, diagnostics_document
-from snowconf.model.privilege import Grant, HeldRole, Opening, Privileges, Promise, Way
+from snowconf.model.privilege import Expectation, Grant, HeldRole, Opening, Privileges, Way
 
 
 def privileges_document(privileges: Privileges) -> Document:
@@ -23,7 +23,8 @@ def privileges_document(privileges: Privileges) -> Document:
         },
         "roles": [_role(each) for each in privileges.roles],
         "grants": [_grant(each) for each in privileges.grants],
-        "access": [_promise(each) for each in privileges.promises],
+        "access": [_expectation(each) for each in privileges.expectations if each.wanted],
+        "no_access": [_expectation(each) for each in privileges.expectations if not each.wanted],
         "openings": [_opening(each) for each in privileges.openings],
         "surplus": [each.name for each in privileges.surplus],
         "summary": {
@@ -66,13 +67,14 @@ def _grant(grant: Grant) -> Document:
     }
 
 
-def _promise(promise: Promise) -> Document:
+def _expectation(expectation: Expectation) -> Document:
     return {
-        "operation": promise.operation,
-        "reach": promise.reach,
-        "answer": promise.answer.value,
-        "roles": [*promise.roles],
-        "refused": promise.refused or None,
+        "operation": expectation.operation,
+        "reach": expectation.reach,
+        "answer": expectation.answer.value,
+        "broken": expectation.is_broken,
+        "roles": [*expectation.roles],
+        "refused": expectation.refused or None,
     }
 
 

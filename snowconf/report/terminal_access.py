@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from snowconf.model.privilege import Answer, Fate, Grant, HeldRole, Need, Privileges, Promise, Source, Way
+from snowconf.model.privilege import Answer, Expectation, Fate, Grant, HeldRole, Need, Privileges, Source, Way
 from snowconf.model.reach import Reach, by_table
 from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
@@ -15,11 +15,8 @@ NAMES_AT_MOST = 3
 WAYS_AT_MOST = 2
 # A longer name pushes what stands behind it to the next line, and not every other row to the right.
 NAME_AT_MOST = 34
-ANSWERS = {
-    Answer.ALLOWED: ("yes", Style.ADDED),
-    Answer.DEPENDS: ("depends", Style.CHANGED),
-    Answer.DENIED: ("no", Style.REMOVED),
-}
+ANSWERS = {Answer.ALLOWED: "yes", Answer.DEPENDS: "depends", Answer.DENIED: "no"}
+BROKEN = {False: Style.ADDED, True: Style.REMOVED}
 NEEDS = {
     Need.NEEDED: ("needed", Style.ADDED),
     Need.PERHAPS: ("perhaps needed", Style.CHANGED),
@@ -37,15 +34,18 @@ Draw = Callable[[Row, int, Page], Lines]
 def render_privileges(privileges: Privileges, page: Page, *, everything: bool = False) -> Lines:
     """Who, the roles, the promises, the tables, and the sum of it; long parts are cut unless `everything` is wanted."""
     most = len(privileges.openings) + len(privileges.roles) if everything else GLANCE
+    wanted = [each for each in privileges.expectations if each.wanted]
+    unwanted = [each for each in privileges.expectations if not each.wanted]
     reaches = by_table(privileges.by_roles)
     needed = [each for each in reaches if each.is_needed]
     besides = [each for each in reaches if not each.is_needed]
     parts = (
         _part(("Roles", privileges.roles), lambda each: each.name, _role, page=page, most=most),
-        _part(("What access asks for", privileges.promises), _asked, _promise, page=page, most=most),
+        _part(("What access asks for", wanted), _asked, _expectation, page=page, most=most),
+        _part(("What no_access forbids", unwanted), _asked, _expectation, page=page, most=most),
         _part(("What that rests on", needed), _called, _reach, page=page, most=most),
         _part(
-            (f"Open{' besides' if privileges.promises else ''}", besides),
+            (f"Open{' besides' if privileges.is_compared else ''}", besides),
             _called,
             _reach,
             page=page,
@@ -127,14 +127,20 @@ def _by_way(way: Way) -> str:
             return "inherited, from where is not shown"
 
 
-def _asked(promise: Promise) -> str:
-    return f"{promise.operation:<6} {promise.reach}"
+def _asked(expectation: Expectation) -> str:
+    return f"{expectation.operation:<6} {expectation.reach}"
 
 
-def _promise(promise: Promise, width: int, page: Page) -> Lines:
-    answer, style = ANSWERS[promise.answer]
-    why = promise.refused if promise.answer is Answer.DENIED else _few(promise.roles) or "whoever logs in"
-    chunks = [_glyphed(Fate.KEPT, _asked(promise), width), (Span(f"{answer:<7}", style),), line(why)]
+def _expectation(expectation: Expectation, width: int, page: Page) -> Lines:
+    answer = expectation.answer
+    style = Style.CHANGED if answer is Answer.DEPENDS else BROKEN[expectation.is_broken]
+    by = f"by {_few(expectation.roles)}" if expectation.roles else "open to whoever logs in"
+    why = expectation.refused if answer is Answer.DENIED else by
+    chunks = [
+        _glyphed(Fate.KEPT, _asked(expectation), width),
+        (Span(f"{ANSWERS[answer]:<7}", style),),
+        line(why),
+    ]
     return flow(chunks, width=page.width, indent=2)
 
 
@@ -193,10 +199,13 @@ def _sentences(privileges: Privileges) -> Iterable[str]:
 
 
 def _verdict(privileges: Privileges) -> Iterable[str]:
-    broken = sum(each.answer is Answer.DENIED for each in privileges.promises)
+    broken = sum(each.is_broken and each.wanted for each in privileges.expectations)
     if broken:
         yield f"{counted(broken, 'item')} of access {'is' if broken == 1 else 'are'} not open to it."
-    if not privileges.promises:
+    forbidden = len(privileges.forbidden)
+    if forbidden:
+        yield f"{counted(forbidden, 'item')} of no_access {'is' if forbidden == 1 else 'are'} open to it."
+    if not privileges.is_compared:
         yield "No access is declared for it, so nothing can be said of what it needs."
     elif privileges.surplus:
         yield f"Not needed, and all of it can be taken away together: {', '.join(map(_titled, privileges.surplus))}."
