@@ -175,6 +175,18 @@ SWITCHES: tuple[Switch, ...] = (
         "the product's documentation of failed logins",
     ),
     Switch(
+        "default_profile",
+        ("made", "absent"),
+        "Whether a default profile is made along with an OAuth provider.",
+        "tables.md 2.1",
+    ),
+    Switch(
+        "deleted_registry",
+        ("leaves", "cascades"),
+        "Whether profiles and scopes stay or go when the OAuth registry is deleted that they belong to.",
+        "tables.md 7",
+    ),
+    Switch(
         "unknown_redirect",
         ("refuse", "first"),
         "What an authorization request with an address that is not registered gets: a page that says so, or a "

@@ -220,7 +220,31 @@ def test_an_alias_may_allow_several_connections(desk: Desk) -> None:
     assert [desk.insert("http_connection", name=name)["active"] for name in ("c", "d")] == ["true", "true"]
 
 
-# -- scopes of profiles, numbers
+# -- providers, their profiles and scopes, numbers
+
+
+def test_a_default_profile_may_not_be_made(desk: Desk) -> None:
+    """Whether REST makes one as the form does is not established."""
+    desk.switch(default_profile="absent")
+    desk.insert("oauth_entity", name="P", type="oauth_provider")
+    assert desk.store.find("oauth_entity_profile") == []
+
+
+@pytest.mark.parametrize(("switch", "left"), [("leaves", [1, 1, 1]), ("cascades", [0, 0, 0])])
+def test_what_belongs_to_a_deleted_registry_stays_or_goes(desk: Desk, switch: str, left: list[int]) -> None:
+    """A support article has people delete profile, scope and profile scope by hand."""
+    desk.switch(deleted_registry=switch)
+    provider = desk.insert("oauth_entity", name="P", type="oauth_provider")
+    profile = desk.one("oauth_entity_profile", oauth_entity=provider["sys_id"])["sys_id"]
+    scope = desk.insert(
+        "oauth_entity_scope", name="s", oauth_entity_scope="s", oauth_entity=provider["sys_id"]
+    )
+    desk.insert(
+        "oauth_entity_profile_scope", oauth_entity_profile=profile, oauth_entity_scope=scope["sys_id"]
+    )
+    desk.delete("oauth_entity", provider)
+    tables = ("oauth_entity_profile", "oauth_entity_scope", "oauth_entity_profile_scope")
+    assert [len(desk.store.find(table)) for table in tables] == left
 
 
 def test_a_profile_takes_only_its_own_registrys_scopes(desk: Desk) -> None:

@@ -87,8 +87,9 @@ def after_write(event: Event) -> None:
 def dependents(event: Event) -> Iterator[tuple[str, Row]]:
     """The rows that go with a deleted one, with their tables."""
     lineage = get_table(event.table).lineage
+    switches = event.session.switches
     for cascade in CASCADES:
-        if cascade.parent in lineage:
+        if cascade.parent in lineage and (not cascade.switch or switches.get(cascade.switch) == "cascades"):
             equal = {cascade.column: event.before["sys_id"]}
             yield from ((cascade.table, row) for row in event.session.store.find(cascade.table, **equal))
 

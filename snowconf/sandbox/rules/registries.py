@@ -23,13 +23,14 @@ def _generate_key(event: Event) -> Row:
     return {} if event.after["token"] else {"token": seal(f"now_{fresh_id()}")}
 
 
-def _is_provider(event: Event) -> bool:
-    return event.after["type"] == "oauth_provider"
+def _has_profile(event: Event) -> bool:
+    """For providers only: an inbound client's profile is written by hand."""
+    is_provider = event.after["type"] == "oauth_provider"
+    return is_provider and event.session.switches.get("default_profile") == "made"
 
 
 def _add_default_profile(event: Event) -> None:
-    """For providers only: an inbound client's profile is written by hand."""
-    if _is_provider(event):
+    if _has_profile(event):
         profile = {
             "name": f"{event.after['name']} default_profile",
             "oauth_entity": event.after["sys_id"],
@@ -58,4 +59,15 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
-CASCADES: tuple[Cascade, ...] = (Cascade(parent="oauth_entity", table="oauth_credential", column="peer"),)
+CASCADES: tuple[Cascade, ...] = (
+    Cascade(parent="oauth_entity", table="oauth_credential", column="peer"),
+    *(
+        Cascade(parent=parent, table=table, column=parent, switch="deleted_registry")
+        for parent, table in (
+            ("oauth_entity", "oauth_entity_profile"),
+            ("oauth_entity", "oauth_entity_scope"),
+            ("oauth_entity_profile", "oauth_entity_profile_scope"),
+            ("oauth_entity_scope", "oauth_entity_profile_scope"),
+        )
+    ),
+)

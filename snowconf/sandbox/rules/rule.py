@@ -96,11 +96,12 @@ class Follow(Trigger):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cascade:
-    """Rows of `table` whose `column` points at a deleted row of `parent` go with it."""
+    """Rows of `table` whose `column` points at a deleted row of `parent` go with it; with a `switch`, where it says so."""
 
     parent: str
     table: str
     column: str
+    switch: str = ""
 
 
 Rule: TypeAlias = Refuse | Require | Put | Follow

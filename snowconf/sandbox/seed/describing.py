@@ -11,7 +11,7 @@ from snowconf.sandbox.switches import Switches
 
 _TEXT = {True: "true", False: "false"}
 # What becomes of a row whose reference is deleted, where the platform says so.
-CASCADE_RULES = {(cascade.table, cascade.column): "delete" for cascade in CASCADES} | {
+CASCADE_RULES = {(cascade.table, cascade.column): "delete" for cascade in CASCADES if not cascade.switch} | {
     ("sysauto", "run_as"): "restrict"
 }
 
