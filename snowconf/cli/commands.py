@@ -22,6 +22,7 @@ from snowconf.cli.options import (
     ValidateOptions,
 )
 from snowconf.cli.receipt_options import ImportOptions, ReceiptOptions, ReceiptsOptions, UndoOptions
+from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.sandbox_options import (
     ExportOptions,
     LogOptions,
@@ -29,8 +30,8 @@ from snowconf.cli.sandbox_options import (
     ServeOptions,
     StatusOptions,
 )
-from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.session import Session
+from snowconf.cli.token_options import TokenOptions
 from snowconf.cli.verify_options import VerifyOptions
 
 
@@ -156,6 +157,13 @@ def access(options: AccessOptions, session: Session) -> ExitCode:
     from snowconf.cli.disclosing import tell_access
 
     return tell_access(options, session)
+
+
+def token(options: TokenOptions, session: Session) -> ExitCode:
+    """Get the refresh token of a declared user, as integrations ask for it: printed once, or kept in a store."""
+    from snowconf.cli.minting import give_token
+
+    return give_token(options, session)
 
 
 def schema(options: SchemaOptions, session: Session) -> ExitCode:
@@ -294,6 +302,7 @@ COMMANDS = (
     undo,
     drift,
     verify,
+    token,
     show,
     access,
     import_,

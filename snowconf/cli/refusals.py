@@ -129,6 +129,13 @@ class NothingDeclaredError(SnowconfError):
     code = "SNC623"
 
 
+class TokenLostError(SnowconfError):
+    """A token was given and could not be put where it was to be kept."""
+
+    summary = "Token not kept"
+    code = "SNC539"
+
+
 class CrashError(SnowconfError):
     """Something that nobody foresaw."""
 

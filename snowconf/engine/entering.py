@@ -40,6 +40,39 @@ def find_entrances(
     return {each: _entrance(blocks[each], chosen[each], client_ids) for each in wanted}
 
 
+def find_token_entrance(
+    desired: Desired, instance: Instance, user: Address, *, client: Address | None, renewable: bool
+) -> Entrance | Diagnostic:
+    """The way to tokens of the user, with `client` or by the one that fits; `renewable` ones take the user's password.
+
+    Raises:
+        InstanceError: the instance did not answer.
+    """
+    blocks = {each.address: each for each in desired.resources}
+    block = blocks[user]
+    chosen = blocks[client] if client else _choose_for_tokens(desired, block, renewable=renewable)
+    if chosen is None or not _is_usable(chosen):
+        return no_client(block, chosen)
+    by_client = not renewable and acts_as(chosen, block)
+    if not by_client and not _may_ask_by_password(chosen, block):
+        return no_refresh_token(block, chosen) if renewable else no_way_in(block)
+    auth = _oauth(
+        block, chosen, read_client_ids(instance, [chosen]).get(chosen.address, ""), by_client=by_client
+    )
+    return Entrance(user=user, user_name=user_name_of(block), auth=auth, client=chosen.address)
+
+
+def _choose_for_tokens(desired: Desired, user: Resource, *, renewable: bool) -> Resource | None:
+    clients = [each for each in desired.resources if each.address.kind == CLIENT and _is_usable(each)]
+    fitting = (each for each in clients if _may_ask_by_password(each, user))
+    own = choose_client(desired, user.address)
+    return next(fitting, own) if renewable else own
+
+
+def _may_ask_by_password(client: Resource, user: Resource) -> bool:
+    return _grants(client) <= BY_PASSWORD and isinstance(value_of(user, "password"), SecretSource)
+
+
 def choose_client(desired: Desired, user: Address) -> Resource | None:
     """The OAuth client of the stack that asks for this user's tokens; None when there is none.
 
@@ -105,16 +138,16 @@ def _entrance(
     known = password if isinstance(password, SecretSource) else None
     name = user_name_of(user)
     if client is not None:
-        auth = _oauth(user, client, client_ids.get(client.address, ""))
+        by_client = acts_as(client, user)
+        auth = _oauth(user, client, client_ids.get(client.address, ""), by_client=by_client)
         return Entrance(user=user.address, user_name=name, auth=auth, client=client.address)
     if known is not None:
         return Entrance(user=user.address, user_name=name, auth=BasicAuth(username=name, password=known))
     return no_way_in(user)
 
 
-def _oauth(user: Resource, client: Resource, client_id: str) -> OAuthGrant:
+def _oauth(user: Resource, client: Resource, client_id: str, *, by_client: bool) -> OAuthGrant:
     secret, password = value_of(client, "client_secret"), value_of(user, "password")
-    by_client = acts_as(client, user)
     return OAuthGrant(
         grant="client_credentials" if by_client else "password",
         client_id=client_id,
@@ -134,6 +167,36 @@ def no_way_in(user: Resource) -> Diagnostic:
         "oauth_app with a client_secret acts as it. Write "
         f'password = {{ env = "…" }} into [{user.address}], or [oauth_app.…] with user = "{label}", '
         'default_grant_type = "client_credentials" and a client_secret.',
+        origin=user.origin,
+        address=user.address,
+    )
+
+
+def no_client(user: Resource, client: Resource | None) -> Diagnostic:
+    """Nobody in the stack can ask for a token."""
+    about = client or user
+    what = (
+        f"[{client.address}] is switched off, or has no client_secret that the stack knows, so it gets no tokens."
+        if client
+        else f"The stack has no oauth_app with a client_secret that could ask for tokens of [{user.address}]."
+    )
+    return Diagnostic(
+        code="SNC536",
+        summary="No client to get tokens with",
+        detail=f'{what} Write client_secret = {{ env = "…" }} into the [oauth_app.…] that the integration uses.',
+        origin=about.origin,
+        address=about.address,
+    )
+
+
+def no_refresh_token(user: Resource, client: Resource) -> Diagnostic:
+    """Client credentials give access tokens alone (wire-contract.md 4.1)."""
+    return Diagnostic(
+        code="SNC537",
+        summary="No refresh token to be had",
+        detail=f"A refresh token is given for user name and password, and [{user.address}] has no password that the stack "
+        f'knows, or [{client.address}] takes its own credentials alone. Write password = {{ env = "…" }} into the user\'s '
+        "block, or ask for an access token: --access.",
         origin=user.origin,
         address=user.address,
     )

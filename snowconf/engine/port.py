@@ -122,6 +122,10 @@ class Door(Protocol):
         """The tokens themselves, for who hands them on; nothing for name and password alone. Raises as `enter`."""
         ...
 
+    def renew(self, entrance: Entrance, token: SecretText) -> Tokens | Refusal:
+        """What a refresh token still gives to the client. Raises as `enter`."""
+        ...
+
     def revoke(self, token: SecretText) -> None:
         """End a token's life. That it is unknown is not told (wire-contract.md 4.3).
 

@@ -1,11 +1,13 @@
 """What is left when every prerequisite stands that can be looked at: a secret that opens no door any more. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from snowconf.engine.examined import Examined, client_secret_of, password_of
 from snowconf.engine.inspecting import is_at_api
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.origin import Origin
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource
 
@@ -14,60 +16,77 @@ PASSWORD = ("password", "user_password")
 CLIENT_SECRET = ("client_secret", "client_secret")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A secret that may be wrong: whose, where it is declared to be, and how that compares with what was written."""
+
+    address: Address
+    attribute: str
+    source: SecretSource
+    origin: Origin | None
+    standing: Standing
+
+    def __str__(self) -> str:
+        return f"{self.address}.{self.attribute} ({self.source}, {self.origin})"
+
+
 def suspect_secret(examined: Examined, unseen: Sequence[str]) -> Iterable[Diagnostic]:
     """The secrets that may be wrong, the likeliest first; or that nobody can tell, and what nobody could look at."""
     if unseen or (is_at_api(examined.refusal) and examined.client_id):
         yield _undecided(examined, unseen)
     else:
-        yield _drifted(examined, tuple(_suspects(examined)))
+        yield _drifted(examined, _suspects(examined))
 
 
-def _suspects(examined: Examined) -> Iterable[tuple[Address, tuple[str, str], SecretSource]]:
-    """A password is only looked at when the client is right, and a wrong one is counted against the account."""
-    entrance = examined.entrance
+def _suspects(examined: Examined) -> tuple[Suspect, ...]:
+    """A password is looked at only when the client is right, and a wrong one is counted against the account.
+
+    What was changed in its source since it was last written is certainly wrong, so nothing else is suspected then.
+    """
+    entrance, counted = examined.entrance, examined.refusal.counted
     secret, password = client_secret_of(entrance), password_of(entrance)
     found = []
-    if entrance.client is not None and secret is not None and not (password and examined.was_counted):
-        found.append((entrance.client, CLIENT_SECRET, secret))
-    if password is not None:
-        found.append((entrance.user, PASSWORD, password))
-    return found
+    if entrance.client is not None and secret is not None and not (password and counted):
+        found.append(_suspect(examined, entrance.client, CLIENT_SECRET, secret))
+    if password is not None and not (secret and counted is False):
+        found.append(_suspect(examined, entrance.user, PASSWORD, password))
+    if examined.was_counted:
+        found.reverse()
+    changed = tuple(each for each in found if each.standing is Standing.DIFFERS)
+    return changed or tuple(found)
 
 
-def _drifted(
-    examined: Examined, suspects: tuple[tuple[Address, tuple[str, str], SecretSource], ...]
-) -> Diagnostic:
-    address, (attribute, _), _ = suspects[0]
-    named = " or ".join(
-        f"{address}.{attribute} ({source}, {examined.blocks.origin_of(address, attribute)})"
-        for address, (attribute, _), source in suspects
+def _suspect(examined: Examined, address: Address, names: tuple[str, str], source: SecretSource) -> Suspect:
+    attribute, column = names
+    ledger = examined.context.ledger
+    owned = ledger.entries.get(address) if ledger else None
+    secrets = examined.context.secrets
+    return Suspect(
+        address=address,
+        attribute=attribute,
+        source=source,
+        origin=examined.blocks.origin_of(address, attribute),
+        standing=secrets.standing(address, column, source, owned.sys_id) if owned else Standing.UNKNOWN,
     )
+
+
+def _drifted(examined: Examined, suspects: tuple[Suspect, ...]) -> Diagnostic:
+    first = suspects[0]
     return Diagnostic(
         code="SNC533",
         summary="A declared secret opens no door",
-        detail=f"Everything else that a grant needs stands, so the instance holds another secret than {named}. "
-        f"{_what_to_do(examined, suspects)}{_browser(examined)}",
-        origin=examined.blocks.origin_of(address, attribute),
-        address=address,
+        detail="Everything else that can be looked at stands, so the instance holds another secret than "
+        f"{' or '.join(map(str, suspects))}. {_what_to_do(suspects)}{_browser(examined)}",
+        origin=first.origin,
+        address=first.address,
     )
 
 
-def _what_to_do(
-    examined: Examined, suspects: tuple[tuple[Address, tuple[str, str], SecretSource], ...]
-) -> str:
-    if any(_standing(examined, *each) is Standing.DIFFERS for each in suspects):
+def _what_to_do(suspects: tuple[Suspect, ...]) -> str:
+    if suspects[0].standing is Standing.DIFFERS:
         return "The declared one was changed since it was last written: run 'snowconf apply'."
-    addresses = " ".join(f"--rewrite-secrets {address}" for address, _, _ in suspects)
+    addresses = " ".join(f"--rewrite-secrets {each.address}" for each in suspects)
     return f"If the declared one is right, write it again: snowconf apply {addresses}."
-
-
-def _standing(examined: Examined, address: Address, names: tuple[str, str], source: SecretSource) -> Standing:
-    """How the declared secret compares with the one that was last written from here."""
-    ledger = examined.context.ledger
-    owned = ledger.entries.get(address) if ledger else None
-    if owned is None:
-        return Standing.UNKNOWN
-    return examined.context.secrets.standing(address, names[1], source, owned.sys_id)
 
 
 def _browser(examined: Examined) -> str:

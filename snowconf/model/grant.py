@@ -31,12 +31,14 @@ class Refusal:
     """Nobody was let in. `status` and `words` are what the instance answered to `request`, which is seldom the reason.
 
     `request` is "POST /oauth_token.do" where no token was given, and one of an API where the credentials did not count.
+    `counted` says whether the instance counted it as a wrong password; None where nobody looked before and after.
     """
 
     entrance: Entrance
     request: str
     status: int
     words: str
+    counted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ All visitors share the connections of one client; each has a token, a count and 
 """
 
 import threading
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self, assert_never
@@ -29,6 +30,7 @@ from snowconf.servicenow.granting import (
     find_error,
     first_form,
     read_grant,
+    refresh_form,
 )
 from snowconf.servicenow.opening import open_client
 from snowconf.servicenow.retrying import Timing
@@ -97,9 +99,15 @@ class InstanceDoor:
         Raises:
             TypeError: the entrance is by name and password alone.
         """
-        if isinstance(entrance.auth, BasicAuth):
-            raise TypeError(entrance.way)
-        outcome = self._grant(entrance, entrance.auth, self._new_line())
+        auth = _oauth(entrance)
+        return self._tokens(self._grant(entrance, first_form(auth, self._resolve), self._new_line()))
+
+    def renew(self, entrance: Entrance, token: SecretText) -> Tokens | Refusal:
+        """What a refresh token is good for; raises as `ask_tokens`."""
+        form = refresh_form(_oauth(entrance), self._resolve, token.reveal())
+        return self._tokens(self._grant(entrance, form, self._new_line()))
+
+    def _tokens(self, outcome: Grant | Refusal) -> Tokens | Refusal:
         if isinstance(outcome, Refusal):
             return outcome
         for token in (outcome.access_token, outcome.refresh_token):
@@ -154,7 +162,7 @@ class InstanceDoor:
         match entrance.auth:
             case OAuthGrant() as auth:
                 began_s = self._timing.clock()
-                outcome = self._grant(entrance, auth, line)
+                outcome = self._grant(entrance, first_form(auth, self._resolve), line)
                 if isinstance(outcome, Refusal):
                     return outcome
                 tokens = self._token_auth(auth)
@@ -172,13 +180,13 @@ class InstanceDoor:
     def _token_auth(self, auth: OAuthGrant) -> TokenAuth:
         return TokenAuth(auth, self._resolve, clock=self._timing.clock, redactor=self._redactor)
 
-    def _grant(self, entrance: Entrance, auth: OAuthGrant, line: Line) -> Grant | Refusal:
-        form = encode_form(first_form(auth, self._resolve))
-        ask = Ask(verb="POST", path=GRANT_PATH, file=File(form, FORM), takes=_is_of_token_endpoint)
+    def _grant(self, entrance: Entrance, form: Mapping[str, str], line: Line) -> Grant | Refusal:
+        file = File(encode_form(form), FORM)
+        ask = Ask(verb="POST", path=GRANT_PATH, file=file, takes=_is_of_token_endpoint)
         outcome = line.send(ask, repeatable=_UNDONE)
         if isinstance(outcome, Undone):
             raise outcome.problem
-        granted = read_grant(auth, outcome.answer)
+        granted = read_grant(_oauth(entrance), outcome.answer)
         if isinstance(granted, Grant):
             return granted
         if not isinstance(granted.problem, UnauthenticatedError):
@@ -189,6 +197,12 @@ class InstanceDoor:
             status=outcome.answer.status,
             words=find_error(outcome.answer),
         )
+
+
+def _oauth(entrance: Entrance) -> OAuthGrant:
+    if isinstance(entrance.auth, BasicAuth):
+        raise TypeError(entrance.way)
+    return entrance.auth
 
 
 def _is_of_token_endpoint(answer: Answer) -> bool:
