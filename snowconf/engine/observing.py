@@ -121,7 +121,7 @@ def look_by_owner(
     reading = _Reading(instance, context)
     by_id = [LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id})) for ask, sys_id in asks]
     return [
-        (ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.look, by_id), strict=True)
+        (ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.glance, by_id), strict=True)
     ]
 
 
