@@ -4,6 +4,8 @@ SnowconfError
 ├── SecretUnavailableError      a secret is not where the stack says it is
 │   └── SecretAbsentError       its store can be read and has nothing under that name
 ├── StoreError                  a secret cannot be put into its store
+├── RotationRefusedError        a secret cannot be exchanged, or not now
+├── ProofFailedError            the instance does not let in with the exchanged secret
 ├── UnaskableError              a value that no encoded query can carry
 └── InstanceError               the instance refused, or did not answer as an instance does
     ├── UnreachableError        no answer: name, route, TLS, refused, timed out
@@ -51,6 +53,20 @@ class StoreError(SnowconfError):
 
     summary = "Secret cannot be stored"
     code = "SNC580"
+
+
+class RotationRefusedError(SnowconfError):
+    """A secret cannot be exchanged as asked, or not now."""
+
+    summary = "Not rotated"
+    code = "SNC586"
+
+
+class ProofFailedError(SnowconfError):
+    """The instance does not let anybody in with the secret that was to take the place of another."""
+
+    summary = "The next secret opens nothing"
+    code = "SNC587"
 
 
 class UnaskableError(SnowconfError):

@@ -12,6 +12,7 @@ GROUPS = {
     "2": "The plan",
     "3": "Secrets and what is remembered",
     "4": "The instance",
+    "5": "Acting as users",
     "9": "Everything else",
 }
 HEAD = """# Diagnostics

@@ -32,6 +32,14 @@ SelfLockout = Annotated[
         help="Let this plan change the account, roles or client that snowconf itself works with.",
     ),
 ]
+WithoutElevated = Annotated[
+    bool,
+    typer.Option(
+        "--without-elevated",
+        envvar="SNOWCONF_WITHOUT_ELEVATED",
+        help="Leave out what only an elevated session may write (access controls): export --update-set writes it.",
+    ),
+]
 NoRunnerCheck = Annotated[
     bool,
     typer.Option(

@@ -70,7 +70,7 @@ def _root(
 
 
 def _add(app: typer.Typer, body: Body[Any], *, within: str = "") -> None:
-    name = body.__name__.strip("_").removeprefix(f"{within}_")
+    name = body.__name__.strip("_").removeprefix(f"{within}_").replace("_", "-")
     app.command(name=name, help=inspect.getdoc(body), epilog=EPILOG)(_callback(body))
 
 

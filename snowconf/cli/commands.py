@@ -1,7 +1,8 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
+from snowconf.cli.access_options import AccessOptions
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.export_options import UpdateSetOptions
+from snowconf.cli.export_options import ImportSetOptions, UpdateSetOptions
 from snowconf.cli.ledger_options import (
     EntryOptions,
     ForgetOptions,
@@ -28,7 +29,9 @@ from snowconf.cli.sandbox_options import (
     ServeOptions,
     StatusOptions,
 )
+from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.session import Session
+from snowconf.cli.verify_options import VerifyOptions
 
 
 def init(options: FolderOptions, session: Session) -> ExitCode:
@@ -121,6 +124,13 @@ def drift(options: ReadingOptions, session: Session) -> ExitCode:
     return of_drift(found)
 
 
+def verify(options: VerifyOptions, session: Session) -> ExitCode:
+    """Act as the users that the stack declares, and show whether they can do what access promises, and no more."""
+    from snowconf.cli.verifying import try_promises
+
+    return try_promises(options, session)
+
+
 def show(options: ShowOptions, session: Session) -> ExitCode:
     """Show what the instance holds for the stack's resources, or for one of them. Secrets are not read."""
     from snowconf.cli.concluding import of_diagnostics
@@ -139,6 +149,13 @@ def export(options: UpdateSetOptions, session: Session) -> ExitCode:
     from snowconf.cli.exporting import export as export_update_set
 
     return export_update_set(options, session)
+
+
+def access(options: AccessOptions, session: Session) -> ExitCode:
+    """Show what a user may do in all: roles, what they open, and what of it its access does not need."""
+    from snowconf.cli.disclosing import tell_access
+
+    return tell_access(options, session)
 
 
 def schema(options: SchemaOptions, session: Session) -> ExitCode:
@@ -162,6 +179,13 @@ def explain(options: ExplainOptions, session: Session) -> ExitCode:
     text = explained(options.code)
     session.show(paragraph(text, width=min(session.page.width, 100)))
     return ExitCode.DONE
+
+
+def rotate(options: RotateOptions, session: Session) -> ExitCode:
+    """Exchange a secret: an OAuth client gets a second one beside it, with a hand-over; a password is replaced."""
+    from snowconf.cli.rotating import rotate as rotated
+
+    return rotated(options, session)
 
 
 def ledger_list(options: LedgerOptions, session: Session) -> ExitCode:
@@ -241,6 +265,13 @@ def sandbox_export(options: ExportOptions, session: Session) -> ExitCode:
     return write_export(options, session)
 
 
+def sandbox_import_update_set(options: ImportSetOptions, session: Session) -> ExitCode:
+    """Load the XML of an update set into a sandbox, preview it, and commit it when nothing stands against it."""
+    from snowconf.cli.importing_sets import import_set
+
+    return import_set(options, session)
+
+
 def sandbox_log(options: LogOptions, session: Session) -> ExitCode:
     """Show what was asked of a sandbox, by whom, and which access control or rule decided."""
     from snowconf.cli.recounting import log
@@ -255,7 +286,22 @@ def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
     return status(options, session)
 
 
-COMMANDS = (init, validate, plan, apply, undo, drift, show, import_, export, schema, explain)
+COMMANDS = (
+    init,
+    validate,
+    plan,
+    apply,
+    undo,
+    drift,
+    verify,
+    show,
+    access,
+    import_,
+    rotate,
+    export,
+    schema,
+    explain,
+)
 LEDGER_COMMANDS = (
     ledger_list,
     ledger_show,
@@ -266,4 +312,12 @@ LEDGER_COMMANDS = (
     ledger_verify,
 )
 RECEIPTS_COMMANDS = (receipts_list, receipts_show)
-SANDBOX_COMMANDS = (sandbox_serve, sandbox_reset, sandbox_seed, sandbox_export, sandbox_log, sandbox_status)
+SANDBOX_COMMANDS = (
+    sandbox_serve,
+    sandbox_reset,
+    sandbox_seed,
+    sandbox_export,
+    sandbox_import_update_set,
+    sandbox_log,
+    sandbox_status,
+)

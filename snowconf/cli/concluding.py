@@ -9,6 +9,7 @@ from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift
 from snowconf.model.outcome import ApplyReport, Outcome, Status
 from snowconf.model.plan import Plan
+from snowconf.model.verification import Verdict, Verification
 
 # The writes were done, and the ledger may not say so.
 UNSURE = frozenset({LedgerNotSavedError.code, LockLostError.code})
@@ -31,6 +32,14 @@ def of_drift(drift: Drift) -> ExitCode:
     if has_errors(drift.plan.diagnostics):
         return ExitCode.FAILED
     return ExitCode.CHANGES if drift.differing else ExitCode.DONE
+
+
+def of_verification(verification: Verification) -> ExitCode:
+    """Failed when a promise is broken; what could not be told, or was not tried, must not pass for proven."""
+    if has_errors(verification.diagnostics) or any(each.verdict.is_broken for each in verification.cells):
+        return ExitCode.FAILED
+    told = all(each.verdict is Verdict.PROVEN for each in verification.cells)
+    return ExitCode.DONE if told else ExitCode.CHANGES
 
 
 def of_apply(report: ApplyReport) -> ExitCode:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from snowconf.cli.allowing import Deletes, NoRunnerCheck, SelfLockout, Updates
+from snowconf.cli.allowing import Deletes, NoRunnerCheck, SelfLockout, Updates, WithoutElevated
 from snowconf.cli.applying_arguments import (
     AutoApprove,
     Checksum,
@@ -132,6 +132,7 @@ class WeighingOptions(ReadingOptions):
     allow_updates: Updates = None
     allow_self_lockout: SelfLockout = False
     no_runner_check: NoRunnerCheck = False
+    without_elevated: WithoutElevated = False
 
     @property
     def rewritten(self) -> list[str]:
@@ -146,6 +147,7 @@ class WeighingOptions(ReadingOptions):
             updates=self.allow_updates,
             self_lockout=self.allow_self_lockout,
             unchecked_runner=self.no_runner_check,
+            without_elevated=self.without_elevated,
         )
 
 

@@ -122,6 +122,13 @@ class NotImportedError(SnowconfError):
     code = "SNC603"
 
 
+class NothingDeclaredError(SnowconfError):
+    """Nothing says what an account is for, so nobody can tell what it does not need."""
+
+    summary = "No access declared"
+    code = "SNC623"
+
+
 class CrashError(SnowconfError):
     """Something that nobody foresaw."""
 

@@ -14,6 +14,7 @@ from snowconf.engine.context import Context
 from snowconf.engine.pinning import config_digest
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
+from snowconf.engine.problems import NEEDS_ELEVATION
 from snowconf.files import write_whole
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
@@ -50,20 +51,22 @@ def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
         said["saved"] = str(path)
     if options.checksum:
         said["checksum"] = checksum(plan)
+    use = "write exactly this as an update set" if has_errors(plan.diagnostics) else "apply exactly this"
+    command = "export --update-set FILE" if has_errors(plan.diagnostics) else "apply"
     lines = {
-        "saved": f"Saved. To apply exactly this: snowconf apply {said.get('saved')}",
+        "saved": f"Saved. To {use}: snowconf {command} {said.get('saved')}",
         "checksum": f"Checksum: {said.get('checksum')}",
     }
     return Pinned(lines=tuple(line(lines[each]) for each in said), document=said)
 
 
 def save(plan: Plan, path: Path, workspace: Workspace) -> None:
-    """Keep the plan for a later apply.
+    """Keep the plan for a later apply, or for an export: that REST may not make a change keeps no update set from it.
 
     Raises:
         NotSavedError: the plan has errors, so it could never be applied.
     """
-    if has_errors(plan.diagnostics):
+    if has_errors(each for each in plan.diagnostics if each.code != NEEDS_ELEVATION):
         raise NotSavedError(f"The plan has errors, so it could not be applied later. {path} was not written.")
     ledger = workspace.context.ledger
     saved = SavedPlan(

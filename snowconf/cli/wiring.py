@@ -14,6 +14,7 @@ from snowconf.cli.reading import Stack, read_stack
 from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
+from snowconf.config.secrets import Secrets
 from snowconf.engine import planning, showing
 from snowconf.engine.context import Context
 from snowconf.engine.settling import settle
@@ -85,6 +86,7 @@ class LockedWorkspace(Workspace):
     """A workspace that holds the lock, so that it may write."""
 
     books: Books
+    secrets: Secrets
 
     def is_settled(self, plan: Plan) -> bool:
         """Does the plan leave nothing to write, neither of a record nor in the ledger?"""
@@ -207,6 +209,7 @@ class Approach:
             warnings=stack.diagnostics,
             door=self.door,
             books=books,
+            secrets=stack.secrets,
         )
 
     def plan(self) -> tuple[LockedWorkspace, Plan]:

@@ -228,6 +228,13 @@ ABSENT_REFERENCE = Code(
     "Reference to an absent record",
     "One block asks that a record not exist and another refers to it.",
 )
+AMBIGUOUS_LABEL = Code(
+    "SNC540",
+    "Label of several blocks",
+    "A reference is the label of a block, and blocks of several kinds can be what it asks for: a credential is a "
+    "basic_credential, an api_key_credential or an oauth_credential. Where two of them share the label, only the whole "
+    "address says which is meant.",
+)
 PREVIOUSLY = Code(
     "SNC143",
     "Earlier label not usable",

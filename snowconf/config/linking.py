@@ -6,10 +6,11 @@ A linked name holds kind and label of the block. Names that mean no block are le
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from snowconf.config import codes
 from snowconf.dictionary import find_table
 from snowconf.kinds.kind import Kind
-from snowconf.kinds.record import RECORD
 from snowconf.model.address import Address
+from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
 from snowconf.model.value import Located, Named, Value
 
@@ -38,11 +39,31 @@ class Links:
 
     def find(self, named: Named) -> Address | None:
         """The block that this name means."""
-        for kind in (named.target.kind, RECORD.name):
-            labelled = Address(kind, named.name)
-            if labelled in self.resources and named.target.table in self._tables(self.resources[labelled]):
-                return labelled
-        return self._keys.get((named.target.table, named.target.key, named.name))
+        labelled = self.labelled(named)
+        return labelled[0] if labelled else self._keys.get((named.target.table, named.target.key, named.name))
+
+    def labelled(self, named: Named) -> list[Address]:
+        """The blocks of this label, or of this address, whose records it can mean; of the kind it asks for, that one."""
+        kinds = dict.fromkeys((named.target.kind, *self.kinds))
+        found = [each for kind in kinds if self._fits(each := Address(kind, named.name), named)]
+        if not found:
+            kind, _, label = named.name.partition(".")
+            return [each for each in (Address(kind, label),) if self._fits(each, named)]
+        return found[:1] if found[0].kind == named.target.kind else found
+
+    def problems(self, resource: Resource) -> Iterator[Diagnostic]:
+        """References of a block, not yet linked, for which the label is not enough."""
+        for attribute, located, named in references(resource):
+            labelled = self.labelled(named)
+            if len(labelled) > 1:
+                detail = (
+                    f"'{attribute}' names '{named}', and that is the label of {' and of '.join(map(str, labelled))}. Write "
+                    f'the whole address: "{labelled[0]}".'
+                )
+                yield codes.AMBIGUOUS_LABEL.at(located.origin, detail, address=resource.address)
+
+    def _fits(self, address: Address, named: Named) -> bool:
+        return address in self.resources and named.target.table in self._tables(self.resources[address])
 
     def _linked(self, located: Located) -> Located:
         value = located.value
@@ -64,6 +85,8 @@ class Links:
             column = key[0] if resource.key else kind.attribute(key[0]).column
             for table in self._tables(resource):
                 yield table, column, str(resource.attributes[key[0]].value)
+        for column, compute in kind.computes.items():
+            yield kind.table, column, compute(resource)
 
     def _tables(self, resource: Resource) -> tuple[str, ...]:
         """The resource's table and those it extends."""

@@ -116,6 +116,8 @@ class _Stack:
             address: self._merge(base, overlays.get((instance, address))) for address, base in parsed.items()
         }
         links = Links(self.kinds, merged)
+        for resource in merged.values():
+            self.blocks.problems.extend(links.problems(resource))
         linked = {address: links.link(resource) for address, resource in merged.items()}
         self.blocks.problems.extend(Checks(self.kinds, linked).run())
         return tuple(linked.values())

@@ -47,6 +47,7 @@ class Table:
     (tables.md 4.4). `never_empty` ones have rows on every instance, so that seeing none means not being allowed to see;
     `witness` is the natural key of one that practically every instance has, empty where there is none. Those `beside`
     matter to other tables' records, so that they are read whenever any of the table are.
+    A `small` one has tens of rows, so that all of them can be looked at where one would do.
     `rows` are those every instance has; one without a sys_id has a different one everywhere.
     """
 
@@ -60,6 +61,7 @@ class Table:
     audited: bool = False
     needs_elevation: bool = False
     never_empty: bool = False
+    small: bool = False
     witness: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lineage: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.dictionary import find_table
-from snowconf.engine.imaging import columns_implied, columns_of_deletion
+from snowconf.engine.imaging import columns_exclusive, columns_implied, columns_of_deletion
 from snowconf.kinds.attributes import Members, Reference
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
@@ -135,7 +135,7 @@ def tables_by_address(managed: Iterable[Managed]) -> dict[Address, str]:
 def declared_as(named: Named, tables: Mapping[Address, str]) -> Address | None:
     """The resource this name means, if the stack has one: a label of the right kind, and for `record` of that table."""
     address = Address(named.target.kind, named.name)
-    return address if _is_of(tables.get(address, ""), named.target.table) else None
+    return address if is_of(tables.get(address, ""), named.target.table) else None
 
 
 def table_asks(managed: Sequence[Managed]) -> Mapping[str, TableAsk]:
@@ -208,7 +208,7 @@ def image_columns(managed: Managed) -> frozenset[str]:
         return columns_of_deletion(
             managed.kind, known.digests if known else (), known.secrets if known else ()
         )
-    return columns_implied(managed.kind, managed.resource)
+    return columns_implied(managed.kind, managed.resource) | columns_exclusive(managed.kind)
 
 
 def _ask_for_target(ask: TableAsk, named: Named) -> None:
@@ -217,7 +217,7 @@ def _ask_for_target(ask: TableAsk, named: Named) -> None:
     ask.images.update(named.target.also)
 
 
-def _is_of(table: str, wanted: str) -> bool:
+def is_of(table: str, wanted: str) -> bool:
     """Is it that table or one that extends it? A connection's credential is of some class of credentials."""
     known = find_table(table)
     return wanted in (known.lineage if known else (table,))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from snowconf.engine.port import Instance
 from snowconf.errors import BadRequestError, ForbiddenError, NotFoundError
-from snowconf.kinds.oauth_app import TABLE as CLIENTS
+from snowconf.kinds import KINDS
 from snowconf.kinds.reading import text_of, value_of
 from snowconf.model.address import Address
 from snowconf.model.connection import BasicAuth, OAuthGrant
@@ -79,7 +79,7 @@ def read_client_ids(instance: Instance, clients: Iterable[Resource]) -> Mapping[
 def _ask_client_ids(instance: Instance, names: Mapping[str, Address]) -> Mapping[Address, str]:
     query = Query(((Condition("name", "IN", tuple(sorted(names))),),))
     try:
-        rows = instance.list_rows(CLIENTS, query, ("name", "client_id")).rows
+        rows = instance.list_rows(KINDS[CLIENT].table, query, ("name", "client_id")).rows
     except (ForbiddenError, NotFoundError, BadRequestError):
         return {}
     return {names[row["name"]]: row.get("client_id", "") for row in rows if row.get("name") in names}

@@ -140,10 +140,10 @@ def _write(rows: dict[str, Row], write: Write, gone: set[str]) -> None:
 
 
 def _defaults(table: str) -> Row:
-    """What the platform fills in, as far as it is no expression."""
+    """What the platform fills in, as far as it is no expression; every other column is empty."""
     found = find_table(table)
     columns = found.columns.values() if found else ()
-    return {
+    return dict.fromkeys(COLUMNS[table], "") | {
         each.name: each.default
         for each in columns
         if each.default and not each.default.startswith("javascript:")

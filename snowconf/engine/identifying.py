@@ -24,5 +24,9 @@ class Identities:
         """32 hex digits for a row of a link table, from the sys_ids it joins."""
         return self._digest(f"{table}\0{owner}\0{member}")
 
+    def of_successor(self, address: Address, first: str) -> str:
+        """32 hex digits for the record that takes the place of another of the resource."""
+        return self._digest(f"{address}\0{first}")
+
     def _digest(self, text: str) -> str:
         return sha256(f"{self.url}\0{self.stack}\0{text}".encode()).hexdigest()[:32]

@@ -46,6 +46,11 @@ def columns_implied(kind: Kind, resource: Resource) -> frozenset[str]:
     )
 
 
+def columns_exclusive(kind: Kind) -> frozenset[str]:
+    """What tells whether a record is what only one can be at a time."""
+    return frozenset(column for each in kind.exclusive for column in (*each.columns, *each.only))
+
+
 def image_of(kind: Kind, resource: Resource, row: Mapping[str, str], columns: Iterable[str]) -> Image:
     """What the row held of these columns, as far as it was shown."""
     held = {column: row[column] for column in sorted(columns) if column in row}

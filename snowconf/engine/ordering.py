@@ -34,6 +34,24 @@ def in_order(graph: Mapping[Address, frozenset[Address]]) -> tuple[Address, ...]
     return tuple(ordered)
 
 
+def in_order_of(graph: Mapping[Address, frozenset[Address]]) -> tuple[Address, ...]:
+    """Every address after all that it waits for, and otherwise in the order in which the graph names them.
+
+    Raises:
+        graphlib.CycleError: whoever made the graph let a circle in.
+    """
+    place = {address: number for number, address in enumerate(graph)}
+    sorter = TopologicalSorter({address: graph[address] & graph.keys() for address in graph})
+    sorter.prepare()
+    ordered: list[Address] = []
+    ready: list[Address] = []
+    while sorter.is_active():
+        ready = sorted((*ready, *sorter.get_ready()), key=place.__getitem__)
+        ordered.append(ready.pop(0))
+        sorter.done(ordered[-1])
+    return tuple(ordered)
+
+
 def closure(graph: Mapping[Address, frozenset[Address]], targets: frozenset[Address]) -> frozenset[Address]:
     """The targets and everything they refer to, however far away."""
     reached: set[Address] = set()

@@ -14,7 +14,7 @@ from snowconf.model.origin import Origin
 from snowconf.model.ownership import Custody, Ledger, Owned
 from snowconf.model.plan import Why
 from snowconf.model.state import Desired, Resource
-from snowconf.model.value import Located, RecordRef, Value
+from snowconf.model.value import Located, Named, RecordRef, Value
 
 # Stands before the name of a members attribute among the columns of a before-image; no column begins so.
 MEMBERS = "*"
@@ -27,6 +27,18 @@ def manage(desired: Desired, identities: Identities, ledger: Ledger | None) -> t
     kept = {each.owned.address for each in staying if each.owned}
     gone = (owned for address, owned in sorted(known.entries.items()) if address not in kept)
     return (*staying, *(_leaving(each) for each in gone if each.address.kind in KINDS))
+
+
+def is_made_here(
+    managed: Managed, sys_id: str, *, parent: Value | None, identities: Identities, ledger: Ledger
+) -> bool:
+    """Has this stack made the record, or the one that the platform made it along with, its `parent`?"""
+    if sys_id == identities.of(managed.address) or not isinstance(parent, RecordRef):
+        return sys_id == identities.of(managed.address)
+    if owned := ledger.find_sys_id(parent.sys_id):
+        return owned.custody is Custody.CREATED
+    named = managed.resource.attributes[managed.kind.part_of].value
+    return isinstance(named, Named) and parent.sys_id == identities.of(Address(named.target.kind, named.name))
 
 
 def digest(stored: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Lock
 
+from snowconf.engine.accompanying import find_companions, find_made, renumbered
 from snowconf.engine.budgeting import RequestsSpentError
 from snowconf.engine.following import Course
 from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
@@ -36,14 +37,30 @@ class Performer:
     secrets: SecretKeeper
     journal: Journal
     given: dict[str, str] = field(default_factory=dict)
+    # Records that the platform has made where the plan expected to, and that are changed and not made again.
+    made: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
 
     def perform(self, change: Change) -> Outcome:
         """Do one change. What the instance refuses ends it, and is in the outcome."""
-        self.journal.change_begun(change)
-        outcome = self._carry_out(change)
+        try:
+            settled = self._settled(change)
+        except SnowconfError as error:
+            status = Status.NOT_ATTEMPTED if isinstance(error, RequestsSpentError) else Status.FAILED
+            return self._ended(Course.of(change), status, diagnose(error, change))
+        self.journal.change_begun(settled)
+        outcome = self._carry_out(settled)
         self.journal.change_ended(outcome)
         return outcome
+
+    def _settled(self, change: Change) -> Change:
+        """The change as it is sent: with the records that exist now in place of those the plan expected to make."""
+        made = find_made(change, self.instance, self.given)
+        with self.lock:
+            self.given.update(made)
+            self.made.update(made.values())
+            given = dict(self.given)
+        return renumbered(change, given)
 
     def _carry_out(self, change: Change) -> Outcome:
         course = Course.of(change)
@@ -95,8 +112,12 @@ class Performer:
         """The record as it is afterwards; of one that is gone, nothing."""
         match write.verb:
             case Verb.DELETE:
+                for table, sys_id in find_companions(change, write, self.instance):
+                    self.instance.delete(table, sys_id)
                 self.instance.delete(write.table, self._id(write.sys_id))
                 return {}
+            case Verb.INSERT if write.sys_id in self.made:
+                answer = self.instance.update(write.table, write.sys_id, self._columns(write))
             case Verb.INSERT:
                 answer = self.instance.insert(write.table, {**self._columns(write), "sys_id": write.sys_id})
                 self._remember(write.sys_id, answer)

@@ -9,6 +9,7 @@ from snowconf.engine.authorizing import needs_elevation
 from snowconf.engine.changing import Asked, absence, described, entry_of, explained, immutables, seen_of
 from snowconf.engine.context import Context
 from snowconf.engine.diffing import diff
+from snowconf.engine.exchanging import exchanged
 from snowconf.engine.identifying import Identities
 from snowconf.engine.leaving import departure, waits_for
 from snowconf.engine.linking import all_links
@@ -16,10 +17,11 @@ from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order
-from snowconf.engine.owning import manage
+from snowconf.engine.owning import is_made_here, manage
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
 from snowconf.engine.secrets import plan_secrets
+from snowconf.engine.setting_aside import set_aside
 from snowconf.engine.weighing import Weighing
 from snowconf.engine.writing import Wanted, writes_for
 from snowconf.model.address import Address
@@ -42,6 +44,8 @@ def make_plan(desired: Desired, instance: Instance, context: Context) -> Plan:
     managed = _targeted(manage(desired, identities, context.ledger), context.targets)
     observation = observe(managed, instance, context)
     plan = _Planning(context, identities, observation).plan(desired, managed, instance)
+    if context.elevation and context.allowances.without_elevated:
+        plan = set_aside(plan)
     observed = {table: seen.rows for table, seen in observation.tables.items()}
     by_address = {each.address: each for each in managed}
     return Weighing(managed=by_address, observed=observed, context=context).weigh(plan, instance)
@@ -82,9 +86,19 @@ class _Planning:
             stack=desired.stack,
             instance=self.context.instance_name,
             url=self.context.url,
-            changes=self._ordered(changes, managed),
-            diagnostics=tuple(self.diagnostics + resolver.diagnostics),
+            changes=exchanged(
+                self._ordered(changes, managed),
+                {each.address: each for each in managed},
+                {address: each.row for address, each in matches.items() if each.row is not None},
+            ),
+            diagnostics=(*self.diagnostics, *resolver.diagnostics, *self._rotations(managed)),
         )
+
+    def _rotations(self, managed: Sequence[Managed]) -> Iterable[Diagnostic]:
+        """Secrets that are being exchanged: between two steps block, store and instance may disagree."""
+        under_way = self.context.ledger.rotations if self.context.ledger else {}
+        touched = (each for each in managed if each.address in under_way)
+        return [problems.rotation_under_way(each, under_way[each.address]) for each in touched]
 
     def _report_foreign(self, matches: dict[Address, Match]) -> None:
         """What another stack owns is refused, whatever this one's files say."""
@@ -143,7 +157,10 @@ class _Planning:
         )
         if self.context.ledger is None:
             return change
-        made_here = record is None or record.sys_id == self.identities.of(managed.address)
+        parent = asked.values.get(managed.kind.part_of)
+        made_here = record is None or is_made_here(
+            managed, record.sys_id, parent=parent, identities=self.identities, ledger=self.context.ledger
+        )
         adopts = managed.owned is None and not made_here
         return replace(
             change,
@@ -206,7 +223,8 @@ class _Planning:
                 )
 
     def _report_elevation(self, managed: Managed, tables: Iterable[str]) -> None:
-        if self.context.elevation and any(needs_elevation(table) for table in tables):
+        is_refused = self.context.elevation and not self.context.allowances.without_elevated
+        if is_refused and any(needs_elevation(table) for table in tables):
             self.diagnostics.append(problems.needs_elevation(managed))
 
 

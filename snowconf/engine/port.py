@@ -168,6 +168,29 @@ class SecretKeeper(Protocol):
         ...
 
 
+class SecretStores(Protocol):
+    """Where secrets are kept, for who exchanges them. What was given is durable when a method returns.
+
+    All raise `errors.SecretUnavailableError` for what cannot be had, and `errors.StoreError` for what cannot be kept.
+    """
+
+    def resolve(self, source: SecretSource) -> SecretText:
+        """The secret; `errors.SecretAbsentError` when its place is in order and has none."""
+        ...
+
+    def ensure(self, source: SecretSource) -> None:
+        """See that it is there; a generated one is made and kept when it is not."""
+        ...
+
+    def replace(self, source: SecretSource, secret: SecretText) -> None:
+        """Keep this one there, whatever is there."""
+        ...
+
+    def discard(self, source: SecretSource) -> None:
+        """Keep nothing there any more."""
+        ...
+
+
 class Journal(Protocol):
     """Writes down on the local disk what is about to happen and what came of it, before anybody relies on it."""
 

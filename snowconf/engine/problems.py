@@ -7,7 +7,11 @@ from snowconf.engine.asking import Managed
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.origin import Origin
 from snowconf.model.plan import Change
+from snowconf.model.rotation import Rotation
 from snowconf.model.value import Named
+
+# What keeps REST from making a change, and no update set from carrying it.
+NEEDS_ELEVATION = "SNC214"
 
 
 def duplicate(managed: Managed, sys_ids: Sequence[str]) -> Diagnostic:
@@ -196,6 +200,26 @@ def generated_lost(managed: Managed, attribute: str, place: str, origin: Origin)
     )
 
 
+def rotation_under_way(managed: Managed, rotation: Rotation) -> Diagnostic:
+    """A secret is being exchanged; while that is half done, a plan would undo the half that is done."""
+    since = f"The secret '{rotation.attribute}' is being exchanged since {rotation.since} UTC: {rotation.stage.value}."
+    if rotation.stage.is_half_done:
+        return _error(
+            managed,
+            "SNC588",
+            "Rotation cut short",
+            f"{since} A run was cut short in the middle, and an apply would write what is on its way out. Finish it first: "
+            f"snowconf rotate {managed.address}",
+        )
+    return _warning(
+        managed,
+        "SNC589",
+        "Rotation under way",
+        f"{since} What there is to do: snowconf rotate --status",
+        managed.resource.origin,
+    )
+
+
 def not_remembered(change: Change, error: OSError) -> Diagnostic:
     """What must be remembered of a secret cannot be kept on this machine: the disk is full, or may not be written."""
     return Diagnostic(
@@ -212,13 +236,14 @@ def needs_elevation(managed: Managed) -> Diagnostic:
     """A write that REST cannot make on an instance as it ships (tables.md 4.4)."""
     return _error(
         managed,
-        "SNC214",
+        NEEDS_ELEVATION,
         "Needs an elevated security_admin",
         f"Rows of {managed.kind.table} and of the tables that belong to it may only be written in a session that was "
         "elevated to security_admin in a browser, and no REST call is one: the instance would refuse. Nothing was "
-        "written. Ways out: take this block out of the stack and make the record by hand in an elevated session; or, "
-        "where REST may write these rows because security_admin is no elevated privilege on that instance, say so in "
-        'its [instance] block with elevation = "off" (for the embedded sandbox: switches = { elevation = "off" }).',
+        "written. Ways out: apply the rest with --without-elevated, write this as an update set with 'snowconf export "
+        "--update-set FILE', and let an elevated admin commit it; or, where REST may write these rows because "
+        "security_admin is no elevated privilege on that instance, say so in its [instance] block with "
+        'elevation = "off" (for the embedded sandbox: switches = { elevation = "off" }).',
     )
 
 

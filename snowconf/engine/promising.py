@@ -10,7 +10,9 @@ from snowconf.model.verification import Promise
 
 def promises_of(desired: Desired, targets: frozenset[Address]) -> Mapping[Address, tuple[Promise, ...]]:
     """By user, in the order of the files; users without promises are left out. No targets means every user."""
-    wanted = [each for each in desired.resources if not each.absent and (not targets or each.address in targets)]
+    wanted = [
+        each for each in desired.resources if not each.absent and (not targets or each.address in targets)
+    ]
     promised = {each.address: tuple(_promises(each)) for each in wanted}
     return {user: promises for user, promises in promised.items() if promises}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from snowconf.engine import problems
-from snowconf.engine.asking import Managed, declared_as
+from snowconf.engine.asking import Managed, declared_as, is_of
 from snowconf.engine.observing import Observation
 from snowconf.engine.port import Row
-from snowconf.kinds.attributes import Members
+from snowconf.kinds.attributes import Members, References, together
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.value import Located, Named, RecordRef, Value
@@ -28,11 +28,14 @@ class Resolver:
     def resolve(self, managed: Managed) -> dict[str, Value]:
         """The resource's attributes with every reference resolved; unresolvable ones are missing and reported."""
         resolved: dict[str, Value] = {}
+        lists = {each.name for each in managed.kind.of_type(References)}
         for name, located in managed.resource.attributes.items():
             if isinstance(located.value, Named):
                 self._resolve_reference(resolved, name, managed, located)
             elif not isinstance(located.value, frozenset):
                 resolved[name] = located.value
+            elif name in lists:
+                self._resolve_list(resolved, name, managed, located)
         return resolved
 
     def resolve_members(self, managed: Managed) -> dict[str, frozenset[RecordRef]]:
@@ -42,10 +45,21 @@ class Resolver:
         for attribute in managed.kind.of_type(Members):
             located = managed.resource.attributes.get(attribute.name)
             if attribute.name not in sets and located is not None and isinstance(located.value, frozenset):
-                refs = [self._find(managed, named, located) for named in sorted(located.value)]
-                if None not in refs:
-                    sets[attribute.name] = frozenset(filter(None, refs))
+                refs = self._find_all(managed, located)
+                if refs is not None:
+                    sets[attribute.name] = refs
         return sets
+
+    def _resolve_list(self, into: dict[str, Value], name: str, managed: Managed, located: Located) -> None:
+        refs = self._find_all(managed, located)
+        if refs is not None:
+            into[name] = together(refs)
+
+    def _find_all(self, managed: Managed, located: Located) -> frozenset[RecordRef] | None:
+        """All that a list names; None when one of them is nothing."""
+        names = sorted(located.value) if isinstance(located.value, frozenset) else []
+        refs = [self._find(managed, named, located) for named in names]
+        return None if None in refs else frozenset(filter(None, refs))
 
     def _resolve_reference(
         self, into: dict[str, Value], name: str, managed: Managed, located: Located
@@ -78,5 +92,5 @@ class Resolver:
     def _nearby(self, named: Named) -> Iterable[str]:
         rows = self.observation.tables[named.target.table].rows
         yield from (row.get(named.target.key, "") for row in rows)
-        yield from (each.label for each in self.declared if each.kind == named.target.kind)
+        yield from (each.label for each in self.declared if is_of(self.tables[each], named.target.table))
         yield from self.observation.neighbours.get(named.target, ())

@@ -6,13 +6,21 @@ No I/O and no behaviour of the engine. One short file per kind, all alike; KINDS
 from collections.abc import Mapping
 
 from snowconf.kinds.acl import ACL
+from snowconf.kinds.alias import ALIAS
+from snowconf.kinds.api_key_credential import API_KEY_CREDENTIAL
 from snowconf.kinds.auth_scope import AUTH_SCOPE
+from snowconf.kinds.basic_credential import BASIC_CREDENTIAL
 from snowconf.kinds.data_source import DATA_SOURCE
 from snowconf.kinds.group import GROUP
+from snowconf.kinds.http_connection import HTTP_CONNECTION
 from snowconf.kinds.jwt_client import JWT_CLIENT
 from snowconf.kinds.jwt_verifier import JWT_VERIFIER
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.oauth_app import OAUTH_APP
+from snowconf.kinds.oauth_credential import OAUTH_CREDENTIAL
+from snowconf.kinds.oauth_profile import OAUTH_PROFILE
+from snowconf.kinds.oauth_provider import OAUTH_PROVIDER
+from snowconf.kinds.oauth_scope import OAUTH_SCOPE
 from snowconf.kinds.property_ import PROPERTY
 from snowconf.kinds.record import RECORD, specialised
 from snowconf.kinds.role import ROLE
@@ -31,6 +39,14 @@ KINDS: Mapping[str, Kind] = {
         OAUTH_APP,
         JWT_CLIENT,
         JWT_VERIFIER,
+        OAUTH_PROVIDER,
+        OAUTH_SCOPE,
+        OAUTH_PROFILE,
+        ALIAS,
+        BASIC_CREDENTIAL,
+        API_KEY_CREDENTIAL,
+        OAUTH_CREDENTIAL,
+        HTTP_CONNECTION,
         ACL,
         PROPERTY,
         DATA_SOURCE,

@@ -238,6 +238,67 @@ TABLES_MISSING = Finding(
     "values, and the instance lacks a table. Install what brings the table, or choose another value.",
 )
 
+CONNECTION_WITHOUT_ADDRESS = Finding(
+    code="SNC167",
+    summary="Connection that leads nowhere",
+    explanation="A connection has its address in url, or in the parts it is put together from: protocol, host, port and base_path. "
+    "With neither, whatever uses its alias fails when it runs.",
+    severity=Severity.WARNING,
+)
+ALIAS_ID = Finding(
+    code="SNC168",
+    summary="Alias has another id",
+    explanation="The id of an alias is the platform's: the prefix of its application if it has one, then the name with '_' for all that "
+    "is no letter and no digit. It ignores what a request says of it. A block writes id only to keep its name from being "
+    "changed, since flows name aliases by their id.",
+)
+HALF_BINDING = Finding(
+    code="SNC541",
+    summary="Half of a binding is missing",
+    explanation="A connection names its alias and its credential, and the credential lists the aliases it opens. The platform finds a "
+    "credential only when both say so: with one half missing, whatever uses the alias fails when it runs, as if it had no "
+    'credential. Write aliases = ["…"] in the block of the credential, and credential = "…" in that of the connection.',
+    severity=Severity.WARNING,
+)
+SECOND_ACTIVE_CONNECTION = Finding(
+    code="SNC542",
+    summary="Two active connections for one alias",
+    explanation="Of one alias one connection can be active, unless the alias has multiple_connections. The platform refuses the second "
+    "one. Write active = false for the one that shall not be used, or take its block out: the plan lets it go first.",
+)
+PROVIDER_WITHOUT_ADDRESS = Finding(
+    code="SNC543",
+    summary="Provider without an address for tokens",
+    explanation="Tokens are asked for at token_url; with authorization codes, people are sent to auth_url before. Without them no token "
+    "can be got, and the form that grants access fails.",
+    severity=Severity.WARNING,
+)
+GRANTS_DIFFER = Finding(
+    code="SNC544",
+    summary="Profile and provider differ in their grant",
+    explanation="The grant_type of a profile must be the default_grant_type of its provider. Otherwise every request for a token fails, "
+    "and only when it is made.",
+    severity=Severity.WARNING,
+)
+SECOND_DEFAULT_PROFILE = Finding(
+    code="SNC545",
+    summary="Second default profile",
+    explanation="The platform makes a default profile along with every provider, called '<provider> default_profile', and a provider has "
+    "one default. A block of that name takes it over; one of another name would stand beside it.",
+)
+PROVIDER_WITHOUT_PROFILE = Finding(
+    code="SNC546",
+    summary="Default profile that no block speaks for",
+    explanation="The platform makes a default profile along with every provider. Without a block of its own no credential of the stack can "
+    "name it before it is there, and it gets no scopes.",
+    severity=Severity.WARNING,
+)
+SCOPE_OF_ANOTHER_PROVIDER = Finding(
+    code="SNC547",
+    summary="Scope of another provider",
+    explanation="A profile asks for scopes of its own provider; the platform refuses any other.",
+)
+
 FINDINGS = (
     EXCLUSIVE_ROLES,
     IDENTITY_CONTRADICTION,
@@ -270,4 +331,13 @@ FINDINGS = (
     ATTACHED_FILE,
     NEAR_NAMESAKE,
     TABLES_MISSING,
+    CONNECTION_WITHOUT_ADDRESS,
+    ALIAS_ID,
+    HALF_BINDING,
+    SECOND_ACTIVE_CONNECTION,
+    PROVIDER_WITHOUT_ADDRESS,
+    GRANTS_DIFFER,
+    SECOND_DEFAULT_PROFILE,
+    PROVIDER_WITHOUT_PROFILE,
+    SCOPE_OF_ANOTHER_PROVIDER,
 )

@@ -14,6 +14,7 @@ from snowconf.kinds.clients import (
     public_secret,
 )
 from snowconf.kinds.findings import GRANT_CONTRADICTION, NO_APPLICATION_USER
+from snowconf.kinds.grants import GRANTS
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of
 from snowconf.kinds.stakes import of_clients
@@ -22,12 +23,6 @@ from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.ownership import Removal
 from snowconf.model.state import Resource
 
-# The platform names two grants by a URN; people write the short form.
-BEARER = "urn:ietf:params:oauth:grant-type:"
-GRANTS = {
-    stored.removeprefix(BEARER).replace("-", "_"): stored
-    for stored in choices_of(TABLE, "default_grant_type")
-}
 # The same grant in the two columns' spellings (tables.md 12.12).
 SPELLINGS = {
     "client_credential": "client_credentials",

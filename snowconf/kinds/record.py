@@ -12,10 +12,12 @@ from snowconf.kinds.attributes import (
     Integer,
     LooseText,
     Reference,
+    References,
     Script,
     Secret,
     TimeOfDay,
 )
+from snowconf.kinds.exclusives import exclusives_of
 from snowconf.kinds.findings import COMPUTED_COLUMN
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.masking import looks_secret
@@ -73,7 +75,7 @@ RECORD = Kind(
 
 def attribute_for(table: str, column: str, raw: Any) -> Attribute:
     """How a file's value for that column is to be read; `{ env = … }` makes any column a secret."""
-    return _attribute(table, column, secret=isinstance(raw, dict))
+    return _attribute(table, column, value=raw)
 
 
 def specialised(resource: Resource) -> Kind:
@@ -86,7 +88,7 @@ def specialised(resource: Resource) -> Kind:
         key=resource.key,
         display=next(iter(resource.key), "") or (table.display if table else "") or "sys_id",
         attributes=tuple(
-            _attribute(resource.table, name, secret=isinstance(located.value, SecretSource))
+            _attribute(resource.table, name, value=located.value)
             for name, located in resource.attributes.items()
         ),
         checks=RECORD.checks,
@@ -94,23 +96,28 @@ def specialised(resource: Resource) -> Kind:
         stakes=stakes_of(resource.table),
         cross_checks=cross_checks_of(resource.table),
         writers=writers_of(resource.table),
+        exclusive=exclusives_of(resource.table),
     )
 
 
-def _attribute(table: str, name: str, *, secret: bool) -> Attribute:
+def _attribute(table: str, name: str, *, value: object) -> Attribute:
+    """By the column's type, and by what stands there: `value` is as the file says it, or as it was parsed."""
     column = find_column(table, name)
     doc = column.label if column else f"Column {name} of {table}, which the dictionary does not know."
-    if secret or (column and column.type in ("password", "password2")):
+    is_secret = isinstance(value, (dict, SecretSource))
+    if is_secret or (column and column.type in ("password", "password2")):
         return Secret(name, doc, alone=bool(column and column.type == "password"))
     target = _target(column) if column else None
-    if target:
+    if target and column and column.type == "reference":
         return Reference(name, doc, target=target)
+    if target and isinstance(value, (list, frozenset)):
+        return References(name, doc, target=target)
     return SIMPLE.get(column.type if column else "", LooseText)(name, doc)
 
 
 def _target(column: Column) -> Target | None:
     """Whom a reference names: by the kind's key if there is one, by the display column otherwise."""
-    table = find_table(column.reference) if column.type == "reference" else None
+    table = find_table(column.reference) if column.type in ("reference", "glide_list") else None
     if table is None or not table.display:
         return None
     return BY_TABLE.get(table.name) or Target(table.name, table.display, RECORD.name)

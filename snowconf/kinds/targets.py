@@ -10,7 +10,15 @@ GROUP = Target("sys_user_group", "name", "group")
 USER = Target("sys_user", "user_name", "user", also=("active", "locked_out"))
 OAUTH_APP = Target("oauth_entity", "name", "oauth_app")
 DATA_SOURCE = Target("sys_data_source", "name", "data_source")
-ALIAS = Target("sys_alias", "id", "record")
+OAUTH_PROVIDER = Target("oauth_entity", "name", "oauth_provider", also=("default_grant_type",))
+OAUTH_PROFILE = Target("oauth_entity_profile", "name", "oauth_profile")
+OAUTH_SCOPE = Target("oauth_entity_scope", "name", "oauth_scope")
+ALIAS = Target("sys_alias", "id", "alias", also=("name", "multiple_connections"))
+ALIAS_TEMPLATE = Target("sys_alias_templates", "name", "record")
+RETRY_POLICY = Target("sys_retry_policy", "name", "record")
+HTTP_CONNECTION = Target("http_connection", "name", "http_connection")
+# Of which class a credential is, its own block says.
+CREDENTIAL = Target("discovery_credentials", "name")
 SCRIPT_INCLUDE = Target("sys_script_include", "name", "record")
 SCHEDULED_IMPORT = Target("scheduled_import_set", "name", "scheduled_import")
 TRANSFORM_MAP = Target("sys_transform_map", "name", "transform_map")
@@ -29,7 +37,11 @@ BY_TABLE = {
         USER,
         OAUTH_APP,
         DATA_SOURCE,
+        OAUTH_PROFILE,
+        OAUTH_SCOPE,
         ALIAS,
+        HTTP_CONNECTION,
+        CREDENTIAL,
         SCRIPT_INCLUDE,
         SCHEDULED_IMPORT,
         TRANSFORM_MAP,

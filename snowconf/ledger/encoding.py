@@ -10,6 +10,8 @@ from typing import Any
 from snowconf.ledger.failures import ForeignLedgerError, LedgerDamagedError, LedgerFormatError
 from snowconf.model.address import Address
 from snowconf.model.ownership import Custody, Ledger, Owned, Removal
+from snowconf.model.rotation import Rotation, Stage
+from snowconf.model.value import SecretSource
 
 FORMAT = 1
 # Far more than any stack needs: what unpacks to more was not written by snowconf.
@@ -120,8 +122,41 @@ def _body(ledger: Ledger) -> dict[str, Any]:
         "url": ledger.url,
         "serial": ledger.serial,
         "receipts": list(ledger.receipts),
+        # Left out where there is none, so that ledgers of earlier versions keep their digests.
+        **(
+            {"rotations": [_rotation_document(each) for _, each in sorted(ledger.rotations.items())]}
+            if ledger.rotations
+            else {}
+        ),
         "entries": [entry_document(each) for each in _in_order(ledger)],
     }
+
+
+def _rotation_document(rotation: Rotation) -> dict[str, Any]:
+    return {
+        "address": str(rotation.address),
+        "attribute": rotation.attribute,
+        "stage": rotation.stage.name,
+        "first": rotation.first,
+        "second": rotation.second,
+        "store": [rotation.store.provider, rotation.store.name, rotation.store.generate],
+        "since": rotation.since,
+        "keeps_first": rotation.keeps_first,
+    }
+
+
+def _read_rotation(document: Mapping[str, Any]) -> Rotation:
+    provider, name, generate = document["store"]
+    return Rotation(
+        address=Address.parse(_text(document["address"])),
+        attribute=_text(document["attribute"]),
+        stage=Stage[document["stage"]],
+        first=_text(document["first"]),
+        second=_text(document["second"]),
+        store=SecretSource(_text(provider), _text(name), _number(generate)),
+        since=_text(document["since"]),
+        keeps_first=document["keeps_first"] is True,
+    )
 
 
 def _in_order(ledger: Ledger) -> list[Owned]:
@@ -136,6 +171,7 @@ def _read(document: Mapping[str, Any]) -> Ledger:
         serial=_number(document["serial"]),
         entries={each.address: each for each in entries},
         receipts=tuple(_text(each) for each in document["receipts"]),
+        rotations={each.address: each for each in map(_read_rotation, document.get("rotations", ()))},
     )
 
 

@@ -18,9 +18,11 @@ class Allowances:
 
     `deletes` and `updates` are how many there may be whatever the limits say; None leaves it to the limits.
     `self_lockout`: the runner's own access may change. `unchecked_runner`: what the runner may write is not asked.
+    `without_elevated`: what only an elevated session may write is left out of the plan.
     """
 
     deletes: int | None = None
     updates: int | None = None
     self_lockout: bool = False
     unchecked_runner: bool = False
+    without_elevated: bool = False

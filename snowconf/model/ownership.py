@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from snowconf.model.address import Address
+from snowconf.model.rotation import Rotation
 
 
 class Custody(Enum):
@@ -51,6 +52,7 @@ class Ledger:
     """All that one stack owns on one instance, which `url` names: another url in it means a clone.
 
     `serial` grows with every version that is stored. `receipts` are of the last applies, newest last, as JSON texts.
+    `rotations` are of secrets that are being exchanged.
     """
 
     stack: str
@@ -58,6 +60,7 @@ class Ledger:
     serial: int = 0
     entries: Mapping[Address, Owned] = field(default_factory=dict)
     receipts: tuple[str, ...] = ()
+    rotations: Mapping[Address, Rotation] = field(default_factory=dict)
 
     def with_entry(self, owned: Owned) -> "Ledger":
         """With one record owned, in place of what stood under its address."""
@@ -66,6 +69,14 @@ class Ledger:
     def without(self, address: Address) -> "Ledger":
         """With one record forgotten; the record itself is not touched."""
         return replace(self, entries={key: owned for key, owned in self.entries.items() if key != address})
+
+    def with_rotation(self, rotation: Rotation) -> "Ledger":
+        """With one rotation as far as it has come."""
+        return replace(self, rotations={**self.rotations, rotation.address: rotation})
+
+    def without_rotation(self, address: Address) -> "Ledger":
+        """With nothing left to do for this address."""
+        return replace(self, rotations={key: each for key, each in self.rotations.items() if key != address})
 
     def find_sys_id(self, sys_id: str) -> Owned | None:
         """The entry of a record, whatever its address."""

@@ -49,23 +49,31 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was shown of a promise, in a sentence. `columns` are those that were asked for and kept back, or shown."""
+    """What was shown of a promise, in a sentence. `columns` are those that were asked for and kept back, or shown.
+
+    Not `tried` is what only a write would show, and nobody wrote: then access controls alone may tell.
+    """
 
     promise: Promise
     verdict: Verdict
     told: str = ""
     columns: tuple[str, ...] = ()
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A promise with its verdict; `why` and `remedy` are sentences, and `blocks` those of the stack that would change it."""
+    """A promise with its verdict; `why` and `remedy` are sentences, and `blocks` those of the stack that would change it.
+
+    Not `tried` is a verdict that access controls alone gave.
+    """
 
     promise: Promise
     verdict: Verdict
     why: str = ""
     remedy: str = ""
     blocks: tuple[Address, ...] = ()
+    tried: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,16 @@ class Verification:
     def cells(self) -> Iterator[Cell]:
         """Those of all users."""
         return (cell for identity in self.identities for cell in identity.cells)
+
+    @property
+    def is_proven(self) -> bool:
+        """Does every promise hold? Not so when there are none, or when something went wrong besides."""
+        return any(True for _ in self.cells) and all(each.verdict is Verdict.PROVEN for each in self.cells)
+
+    @property
+    def presumed(self) -> int:
+        """How many are proven by access controls alone."""
+        return sum(each.verdict is Verdict.PROVEN and not each.tried for each in self.cells)
 
     def count(self, verdict: Verdict) -> int:
         """How many promises came out so."""

@@ -31,8 +31,8 @@ def render_payload(update: Update) -> str:
 
 def _rows(update_set: UpdateSet) -> Iterator[str]:
     yield _row("sys_remote_update_set", dict(_header(update_set)))
-    for each in update_set.updates:
-        yield _row("sys_update_xml", dict(_update(update_set, each)))
+    for number, each in enumerate(update_set.updates):
+        yield _row("sys_update_xml", dict(_update(update_set, each, number)))
 
 
 def _row(table: str, columns: Mapping[str, str]) -> str:
@@ -68,7 +68,7 @@ def _header(update_set: UpdateSet) -> Iterator[tuple[str, str]]:
         yield name, _reference(name, "", "")
 
 
-def _update(update_set: UpdateSet, update: Update) -> Iterator[tuple[str, str]]:
+def _update(update_set: UpdateSet, update: Update, number: int) -> Iterator[tuple[str, str]]:
     plain = {
         "action": update.action.value,
         "category": "customer",
@@ -76,7 +76,8 @@ def _update(update_set: UpdateSet, update: Update) -> Iterator[tuple[str, str]]:
         "name": update.name,
         "replace_on_upgrade": "false",
         "sys_id": update.sys_id,
-        "sys_recorded_at": "",
+        # Commits go by it.
+        "sys_recorded_at": f"{number:019x}",
         "table": update.table,
         "target_name": update.shown,
         "type": update.label,

@@ -14,10 +14,12 @@ from snowconf.sandbox import (
     attachment_api,
     authorizing,
     batch_api,
+    cicd_api,
     concourse_api,
     import_set_api,
     oauth,
     table_api,
+    uploading,
 )
 from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
 from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
@@ -293,6 +295,7 @@ PAGES: Mapping[Place, Callable[[Gate, Request], Answer]] = {
     Place.LOGIN: authorizing.log_in,
     Place.LOGOUT: authorizing.log_out,
     Place.KEYS: _keys,
+    Place.UPLOAD: uploading.upload,
     Place.HOME: _home,
     Place.NOWHERE: _nowhere,
 }
@@ -303,4 +306,6 @@ APIS: Mapping[Api, Handler] = {
     Api.STATS: aggregate_api.answer,
     Api.IMPORT: import_set_api.answer,
     Api.CONCOURSE: concourse_api.answer,
+    Api.UPDATE_SET: cicd_api.answer,
+    Api.PROGRESS: cicd_api.answer_progress,
 }

@@ -8,6 +8,7 @@ from typing import TypeAlias
 _API = re.compile(
     r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import|ui/concoursepicker)((?:/[^/]+)*)/?"
 )
+_CICD = re.compile(r"(/api/sn_cicd(?:/v[12])?)/(update_set|progress)((?:/[^/]+)*)/?")
 _HOME_PAGES = frozenset({"", "/", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
@@ -20,6 +21,8 @@ class Api(Enum):
     STATS = ("stats", 1, 1)
     IMPORT = ("import", 1, 2)
     CONCOURSE = ("ui/concoursepicker", 1, 1)
+    UPDATE_SET = ("update_set", 1, 2)
+    PROGRESS = ("progress", 1, 1)
 
     def takes(self, steps: tuple[str, ...]) -> bool:
         """Whether these steps can follow."""
@@ -36,6 +39,7 @@ class Place(Enum):
     LOGIN = "/login.do"
     LOGOUT = "/logout.do"
     KEYS = "/api/now/oauth/jwks"
+    UPLOAD = "/sys_upload.do"
     UNKNOWN_API = "/api/…"
     HOME = "/"
     NOWHERE = "…"
@@ -55,7 +59,7 @@ Address: TypeAlias = ApiAddress | Place
 
 def route(path: str) -> Address:
     """Where the path leads."""
-    if found := _API.fullmatch(path):
+    if found := _API.fullmatch(path) or _CICD.fullmatch(path):
         api = _BY_NAME[found[2]]
         steps = tuple(found[3].split("/")[1:])
         return ApiAddress(api=api, root=found[1], steps=steps) if api.takes(steps) else Place.UNKNOWN_API

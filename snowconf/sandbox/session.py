@@ -48,7 +48,8 @@ class Session:
     """One request at work: the store it reads and writes, the switches, the user, the clock.
 
     `sink` is told what access control decides. `stamps` says whether the system columns are the platform's alone, as
-    they are unless sysparm_suppress_auto_sys_field was sent.
+    they are unless sysparm_suppress_auto_sys_field was sent. `update_set` takes what is captured, whatever the user's
+    current one is; empty for everything but the commit of a set.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class Session:
     clock: Clock = utc_now
     sink: Sink = unheard
     stamps: bool = True
+    update_set: str = ""
 
     def now(self) -> str:
         """The present as the platform stores it: `2026-11-20 14:02:11`, UTC."""

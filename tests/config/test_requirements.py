@@ -9,8 +9,8 @@ PROPERTY = '[property."acme.x"]\nvalue = "sam"\n'
 
 def test_tables_are_loaded_by_the_value_that_needs_them(only: Only) -> None:
     """Each value has a list of its own."""
-    text = f'{PROPERTY}requires_tables = {{ sam = ["samp_sw_subscription"], both = ["cmdb_ci", "u_mine"] }}'
-    assert only(text).requires_tables == {"sam": ("samp_sw_subscription",), "both": ("cmdb_ci", "u_mine")}
+    text = f'{PROPERTY}requires_tables = {{ sam = ["samp_sw_subscription"], both = ["cmdb_ci", "incident"] }}'
+    assert only(text).requires_tables == {"sam": ("samp_sw_subscription",), "both": ("cmdb_ci", "incident")}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def served_sandbox(folder: Path, *options: str, env: Mapping[str, str] | None = 
     try:
         assert server.stdout is not None
         line = server.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        found = re.search(r"https?://127\.0\.0\.1:\d+", line)
         assert found, line
         yield found[0]
     finally:

@@ -233,3 +233,32 @@ def test_an_own_account_that_is_known_by_name_alone_is_protected(bench: Bench) -
     block = "[user.other]\n"
     plan = bench.plan(block, ledger=owning(entry("user.other", "sys_user", svc)))
     assert "self_lockout" in hazards_of(plan)
+
+
+def test_who_is_meant_to_delete_users_and_whom_it_may_delete_besides(bench: Bench) -> None:
+    """The endpoint takes any user: administrators, and the other accounts of the stack."""
+    plan = bench.plan(
+        '[user.reclaimer]\nroles = ["user_admin"]\naccess = { delete = ["sys_user"] }\n[user.other]\nlast_name = "x"\n'
+    )
+    told = [each.sentence for each in plan.hazards if each.code == "reclamation"]
+    assert [each.split(".")[0] for each in told] == [
+        "It is meant to delete users (access: delete sys_user)",
+        "Within its reach is admin too, by the role admin",
+        "Within its reach is other too, of this stack",
+    ]
+
+
+@pytest.mark.parametrize("access", ["", 'access = { read = ["sys_user"], delete = ["incident"] }\n'])
+def test_who_may_delete_users_and_is_not_meant_to(bench: Bench, access: str) -> None:
+    """The role alone is told as the powerful one that it is."""
+    plan = bench.plan(f'[user.reclaimer]\nroles = ["user_admin"]\n{access}')
+    assert hazards_of(plan) == ["powerful_grant"]
+    assert "may change and delete every account" in sentence_of(plan, "powerful_grant")
+
+
+def test_an_account_that_deletes_users_already_is_not_told_of_again(bench: Bench) -> None:
+    """A change of its address is no new danger."""
+    stack = '[user.reclaimer]\nroles = ["user_admin"]\naccess = { delete = ["sys_user.*"] }\nemail = "a@example.com"\n'
+    bench.apply(stack)
+    plan = bench.plan(stack.replace("a@", "b@"))
+    assert hazards_of(plan) == []

@@ -6,11 +6,15 @@ from snowconf.dictionary import find_table
 from snowconf.kinds import writers
 from snowconf.kinds.stakes import (
     of_access_controls,
+    of_aliases,
     of_assertions,
     of_clients,
+    of_connections,
+    of_credentials,
     of_groups,
     of_links,
     of_properties,
+    of_providers,
     of_roles,
     of_schedules,
     of_scopes,
@@ -31,6 +35,10 @@ STAKES: Mapping[str, tuple[Stake, ...]] = {
     "sys_user_grmember": of_links.STAKES,
     "sys_group_has_role": of_links.STAKES,
     "sys_user_role_contains": of_links.STAKES,
+    "sys_alias": of_aliases.STAKES,
+    "sys_connection": of_connections.STAKES,
+    "discovery_credentials": of_credentials.STAKES,
+    "oauth_entity_profile": of_providers.PROFILE_STAKES,
 }
 CROSS_CHECKS: Mapping[str, tuple[CrossCheck, ...]] = {
     "sys_user": of_users.CROSS_CHECKS,

@@ -16,6 +16,7 @@ from snowconf.kinds.stakes.of_tokens import (
 )
 from snowconf.kinds.stakes.touching import (
     counted,
+    goes,
     is_deleted,
     is_switched_off,
     names,
@@ -83,6 +84,7 @@ def referrers(case: Case) -> Iterator[str]:
     if end_of(case.change):
         for table, column in REFERRERS.items():
             rows = case.evidence.find(table, column, case.change.sys_id)
+            rows = [row for row in rows if not goes(case, row["sys_id"])]
             if rows:
                 what = "REST message" if table == "sys_rest_message" else "credential"
                 verb = "refers" if len(rows) == 1 else "refer"

@@ -25,7 +25,7 @@ POWERFUL: Mapping[str, str] = {
     "admin": "may do everything",
     "security_admin": "may change access controls",
     "maint": "is meant for the vendor",
-    "user_admin": "may change every account and grant roles",
+    "user_admin": "may change and delete every account and grant roles",
     "impersonator": "may act as other users",
     "import_scheduler": "may run scripts as admin",
     "import_admin": "contains import_scheduler, which may run scripts as admin",

@@ -32,6 +32,12 @@ def is_deleted(change: Change) -> bool:
     return any(write.verb is Verb.DELETE for write in _own(change))
 
 
+def goes(case: Case, sys_id: str) -> bool:
+    """Does the plan delete that record?"""
+    change = case.around.changes.get(sys_id)
+    return change is not None and is_deleted(change)
+
+
 def is_switched_off(change: Change) -> bool:
     """Is an existing record made inactive?"""
     return updated(change).get("active") == "false"

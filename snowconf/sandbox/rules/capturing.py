@@ -71,7 +71,7 @@ def is_captured(table: str, row: Row) -> bool:
 def keep(captured: Capture) -> None:
     """Write the update, in place of an earlier one of the same record in the same set, and the version."""
     session, columns = captured.session, captured.columns()
-    update_set = current_sets.find_or_make(session, captured.application)
+    update_set = session.update_set or current_sets.find_or_make(session, captured.application)
     _keep_update(captured, columns, update_set)
     for version in session.store.find("sys_update_version", name=captured.name, state="current"):
         session.store.update("sys_update_version", version["sys_id"], {"state": "previous"})

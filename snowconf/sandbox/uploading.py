@@ -1,0 +1,35 @@
+"""`/sys_upload.do`: the form by which people bring the XML of an update set. Name and password of an admin let one in here."""
+
+from snowconf.sandbox import multipart
+from snowconf.sandbox.answering import ALWAYS, HTML, UNCACHED, as_header, page
+from snowconf.sandbox.browser.browsing import refuse
+from snowconf.sandbox.browser.entering import find_reader
+from snowconf.sandbox.identities import Gate
+from snowconf.sandbox.requests import Answer, Request
+from snowconf.sandbox.session import Session
+from snowconf.sandbox.update_sets.documents import UnreadableDocumentError
+from snowconf.sandbox.update_sets.loading import SETS, load
+
+FILE = "attachFile"
+
+
+def upload(gate: Gate, request: Request) -> Answer:
+    """The retrieved set's form, or a page that says why there is none."""
+    if request.method != "POST":
+        return page(405, "Method not allowed", "Files are uploaded by POST.")
+    caller = find_reader(gate, request, "")
+    if caller is None:
+        return refuse()
+    parts = multipart.split(request.header("content-type"), request.body)
+    file = next((each for each in parts if each.name == FILE), None)
+    if file is None:
+        return page(400, "No file", "The form has no file called attachFile.")
+    session = Session(
+        store=gate.store, switches=gate.switches, caller=caller, clock=gate.clock, sink=gate.sink
+    )
+    try:
+        loaded = load(session, file.data)
+    except UnreadableDocumentError:
+        return page(400, "Not an update set", "The file is not the XML of an exported update set.")
+    location = as_header(f"/{SETS}.do?sys_id={loaded['sys_id']}")
+    return Answer(status=302, headers=(("Location", location), *UNCACHED, HTML, *ALWAYS))
