@@ -165,7 +165,8 @@ def _readable(reached: Reached, copies: tuple[str, ...]) -> Ledger:
 def _reached(options: LedgerOptions, session: Session) -> Iterator[Reached]:
     stack = read_stack(options, session)
     with reach(stack, options.stack) as reached:
-        yield reached
+        # Whoever looks at the ledger wants to see what is stored, not what this folder remembers of it.
+        yield replace(reached, place=replace(reached.place, store=reached.place.store.afresh()))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from snowconf.cli.options import ApplyOptions
 from snowconf.cli.refusals import MisusedError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session
-from snowconf.cli.wiring import LockedWorkspace, lock_workspace
+from snowconf.cli.wiring import LockedWorkspace, approach_workspace
 from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
 from snowconf.model.address import Address
 from snowconf.model.outcome import ApplyReport
@@ -28,11 +28,14 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
         NotApprovedError: nobody said yes; nothing was sent.
         PlanFileError: a saved plan, or a checksum, does not fit what is here.
     """
-    with lock_workspace(options, session, command="apply") as workspace:
+    with approach_workspace(options, session, command="apply") as way:
         if options.plan_file:
+            way.books.take()
+            workspace = way.open()
             report = _apply_saved(options, session, workspace)
         else:
-            report = _apply(options, session, workspace)
+            workspace, made = way.plan()
+            report = _apply(made, options, session, workspace)
     return conclude(workspace.ended(report), session)
 
 
@@ -49,8 +52,7 @@ def conclude(report: ApplyReport, session: Session) -> ExitCode:
     return of_apply(report)
 
 
-def _apply(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
-    made = workspace.plan()
+def _apply(made: Plan, options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
     if options.checksum:
         check_checksum(made, options.checksum)
     draw(made, session)

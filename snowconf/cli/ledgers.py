@@ -5,18 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from snowconf.cli.places import journal_of, private_folder, rescue_of
+from snowconf.cli.places import journal_of, private_folder, rescue_of, shelf_of
 from snowconf.cli.session import Session
 from snowconf.config.stack_settings import IN_FILE
 from snowconf.errors import InstanceError, SnowconfError
+from snowconf.files import write_whole
 from snowconf.ledger.encoding import encode
 from snowconf.ledger.failures import LedgerNotSavedError, LockHeldError, LockLostError
-from snowconf.files import write_whole
 from snowconf.ledger.filing import FileStore
 from snowconf.ledger.holder import Holder, this_process
 from snowconf.ledger.journaling import FileJournal, read_events
 from snowconf.ledger.records import Records
 from snowconf.ledger.recovering import recover
+from snowconf.ledger.shelving import Shelf
 from snowconf.ledger.storing import InstanceStore, Store
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic
@@ -50,25 +51,63 @@ class Place:
 
 @dataclass(slots=True, kw_only=True)
 class Books:
-    """The ledger in the hands of the one run that may write it. `stored` is what the store has.
+    """The ledger in the hands of the one run of this folder, which may write it once it `is_locked`.
 
-    `lost` is known after the lock was let go of: somebody else may have been at work.
+    `stored` is what the store has. `lost` is known after the lock was let go of: somebody else may have been at work.
     """
 
     place: Place
     journal: FileJournal
+    holder: Holder
+    session: Session
     stored: Ledger
+    is_locked: bool = False
     is_kept: bool = True
     lost: LockLostError | None = None
+
+    @property
+    def may_look_first(self) -> bool:
+        """Is it worth looking without the lock? Not where a dead run left work, nor where that costs requests more."""
+        return not self.journal.earlier and self.place.store.may_be_at_hand
+
+    def take(self) -> None:
+        """Take the lock. The journal knows of this run before the lock names it: who finds it can tell that the run died.
+
+        Raises:
+            LockHeldError: somebody else is at work.
+        """
+        self.journal.run_begun(self.holder)
+        try:
+            left = self.place.store.take(self.holder, self.journal.began_here)
+        except LockHeldError:
+            if not self.journal.earlier:
+                self.journal.clear()
+            raise
+        self.is_locked = True
+        if left:
+            _tell(
+                self.session,
+                f"The lock was still held by {left}, a run of this folder that died. It was taken over, and what that run "
+                "had begun is taken up.",
+            )
 
     def load(self) -> Ledger:
         """The ledger, with what runs of this folder did that were cut short; that is stored before anything else."""
         self.stored = self.place.store.load().ledger
-        recovered = recover(self.journal.earlier, self.stored)
-        if recovered != self.stored:
-            self.stored = self.place.store.save(recovered)
-        self.journal.ledger_loaded(self.stored)
+        if self.is_locked:
+            recovered = recover(self.journal.earlier, self.stored)
+            if recovered != self.stored:
+                self.stored = self.place.store.save(recovered)
+            self.journal.ledger_loaded(self.stored)
         return self.stored
+
+    def take_as_loaded(self) -> bool:
+        """Take the lock for what was made of the ledger without it. Is that still what is stored?"""
+        self.take()
+        is_current = self.place.store.is_current(self.stored)
+        if is_current:
+            self.journal.ledger_loaded(self.stored)
+        return is_current
 
     def save(self, ledger: Ledger) -> None:
         """Store it, if it says anything new."""
@@ -99,7 +138,8 @@ class Books:
 
 def place_of(stack: str, where: str, settings: InstanceSettings, *, folder: Path, records: Records) -> Place:
     """Where the ledger is kept: `where` is what [stack] says of it."""
-    store: Store = InstanceStore(records, stack, settings.url)
+    shelf = Shelf(shelf_of(folder, settings.name))
+    store: Store = InstanceStore(records, stack, settings.url, shelf=shelf)
     if where.startswith(IN_FILE):
         name = where.removeprefix(IN_FILE).strip().replace("{instance}", settings.name)
         store = FileStore(folder / name, stack, settings.url)
@@ -107,48 +147,48 @@ def place_of(stack: str, where: str, settings: InstanceSettings, *, folder: Path
 
 
 @contextmanager
-def locked(place: Place, command: str, session: Session) -> Iterator[Books]:
-    """The books, for as long as this run holds the lock; it is let go of whatever happens.
+def opened(place: Place, command: str, session: Session) -> Iterator[Books]:
+    """The books of this folder, which no other process has; a lock that is taken is let go of whatever happens.
 
     Raises:
-        LockHeldError: somebody else is at work.
+        LockHeldError: somebody else is at work in this folder.
     """
     private_folder(place.folder)
     with FileJournal(place.journal) as journal:
-        holder = this_process(command, place.settings.url)
-        _take(place, journal, holder, session)
-        empty = Ledger(stack=place.stack, url=place.settings.url)
-        books = Books(place=place, journal=journal, stored=empty)
+        books = Books(
+            place=place,
+            journal=journal,
+            holder=this_process(command, place.settings.url),
+            session=session,
+            stored=Ledger(stack=place.stack, url=place.settings.url),
+        )
         try:
             yield books
         except BaseException:
             books.is_kept = False
             raise
         finally:
-            _let_go(books, holder, session)
+            if books.is_locked:
+                _let_go(books)
 
 
-def _take(place: Place, journal: FileJournal, holder: Holder, session: Session) -> None:
-    """The journal knows of this run before the lock names it: who finds the lock can then tell that the run died."""
-    journal.run_begun(holder)
-    try:
-        left = place.store.take(holder, journal.began_here)
-    except LockHeldError:
-        if not journal.earlier:
-            journal.clear()
-        raise
-    if left:
-        _tell(
-            session,
-            f"The lock was still held by {left}, a run of this folder that died. It was taken over, and what that run had "
-            "begun is taken up.",
-        )
+@contextmanager
+def locked(place: Place, command: str, session: Session) -> Iterator[Books]:
+    """The same with the lock taken.
+
+    Raises:
+        LockHeldError: somebody else is at work.
+    """
+    with opened(place, command, session) as books:
+        books.take()
+        yield books
 
 
-def _let_go(books: Books, holder: Holder, session: Session) -> None:
+def _let_go(books: Books) -> None:
     """The journal is emptied last: until then a lock that stays behind can be known as a dead run's."""
+    session = books.session
     try:
-        books.place.store.release(holder)
+        books.place.store.release(books.holder)
     except LockLostError as error:
         books.lost = error
     except (InstanceError, OSError) as error:

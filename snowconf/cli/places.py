@@ -39,6 +39,11 @@ def rescue_of(stack: Path, instance: str) -> Path:
     return stack / PRIVATE / f"{instance}.ledger.rescue.json"
 
 
+def shelf_of(stack: Path, instance: str) -> Path:
+    """The ledger of an instance as it was last read or stored here."""
+    return stack / PRIVATE / f"{instance}.ledger.shelf.json.gz"
+
+
 def receipts_of(stack: Path) -> Path:
     """What applies have left behind, one file each."""
     return stack / PRIVATE / "receipts"

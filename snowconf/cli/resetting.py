@@ -4,7 +4,7 @@ from pathlib import Path
 
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ResetOptions
-from snowconf.cli.places import database_of, journal_of, rescue_of
+from snowconf.cli.places import database_of, journal_of, rescue_of, shelf_of
 from snowconf.cli.reading import read_stack
 from snowconf.cli.refusals import InvalidStackError, NotApprovedError, NotEmbeddedError
 from snowconf.cli.session import Session
@@ -48,7 +48,7 @@ def _settings(options: ResetOptions, session: Session) -> InstanceSettings:
 
 def _files(settings: InstanceSettings, stack: Path) -> list[Path]:
     database = database_of(stack, settings.url)
-    runs = (journal_of(stack, settings.name), rescue_of(stack, settings.name))
+    runs = (each(stack, settings.name) for each in (journal_of, rescue_of, shelf_of))
     return [*(Path(f"{database}{suffix}") for suffix in SUFFIXES), *runs]
 
 

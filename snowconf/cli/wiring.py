@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snowconf.cli.approving import needs_approval
 from snowconf.cli.concluding import unstarted
-from snowconf.cli.ledgers import Books, Place, locked, place_of
+from snowconf.cli.ledgers import Books, Place, opened, place_of
 from snowconf.cli.options import AimedOptions, ReadingOptions
 from snowconf.cli.progress import watching
 from snowconf.cli.reading import Stack, read_stack
@@ -87,11 +88,17 @@ class LockedWorkspace(Workspace):
     books: Books
     secrets: Secrets
 
+    def is_settled(self, plan: Plan) -> bool:
+        """Does the plan leave nothing to write, neither of a record nor in the ledger?"""
+        return not needs_approval(plan) and self._noted(plan) in (None, self.books.stored)
+
     def note(self, plan: Plan) -> ApplyReport:
         """The report of a plan that has nothing to do: what it found in order is owned from now on."""
+        return self.keep(replace(unstarted(plan), ledger=self._noted(plan)))
+
+    def _noted(self, plan: Plan) -> Ledger | None:
         ledger = self.context.ledger
-        owned = settle(ledger, plan, (), {}) if ledger and not has_errors(plan.diagnostics) else None
-        return self.keep(replace(unstarted(plan), ledger=owned))
+        return settle(ledger, plan, (), {}) if ledger and not has_errors(plan.diagnostics) else None
 
     def keep(self, report: ApplyReport) -> ApplyReport:
         """The report, once what is owned after an apply is stored; it says so when that failed."""
@@ -174,6 +181,76 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """The way of a command that may write: its books are open, and whether it needs the lock is its to say."""
+
+    options: ReadingOptions | AimedOptions
+    session: Session
+    reached: Reached
+    desired: Desired
+    door: InstanceDoor
+    books: Books
+
+    def open(self) -> LockedWorkspace:
+        """The workspace with the ledger as it is now, and with what dead runs left."""
+        stack, books = self.reached.stack, self.books
+        secrets = stack.secrets
+        keeper = LedgerKeeper(books.load(), books.journal, secrets.resolve, ensure=secrets.ensure)
+        context = _context(self.options, self.reached, self.desired, keeper)
+        return LockedWorkspace(
+            folder=self.options.stack,
+            who=introduce(self.reached.settings).user_name,
+            desired=self.desired,
+            instance=self.reached.instance,
+            context=replace(context, journal=books.journal),
+            keeper=keeper,
+            terminal=self.session.terminal,
+            warnings=stack.diagnostics,
+            door=self.door,
+            books=books,
+            secrets=stack.secrets,
+        )
+
+    def plan(self) -> tuple[LockedWorkspace, Plan]:
+        """A plan, with the lock in hand where it leaves anything to do: an apply without changes writes nothing.
+
+        Raises:
+            LockHeldError: somebody else is at work.
+        """
+        if self.books.may_look_first:
+            workspace = self.open()
+            if not self.reached.place.store.is_locked:
+                made = workspace.plan()
+                if workspace.is_settled(made) or self.books.take_as_loaded():
+                    return workspace, made
+        if not self.books.is_locked:
+            self.books.take()
+        workspace = self.open()
+        return workspace, workspace.plan()
+
+
+@contextmanager
+def approach_workspace(
+    options: ReadingOptions | AimedOptions, session: Session, *, command: str
+) -> Iterator[Approach]:
+    """The way to a workspace, for a command that may find nothing to write.
+
+    Raises:
+        InvalidStackError: as `open_workspace`.
+        LockHeldError: somebody else is at work in this folder.
+    """
+    stack, desired = _read_sound(options, session)
+    with (
+        reach(stack, options.stack) as reached,
+        reached.door() as door,
+        opened(reached.place, command, session) as books,
+    ):
+        yield Approach(
+            options=options, session=session, reached=reached, desired=desired, door=door, books=books
+        )
+
+
 @contextmanager
 def lock_workspace(
     options: ReadingOptions | AimedOptions, session: Session, *, command: str
@@ -184,28 +261,9 @@ def lock_workspace(
         InvalidStackError: as `open_workspace`.
         LockHeldError: somebody else is at work.
     """
-    stack, desired = _read_sound(options, session)
-    with (
-        reach(stack, options.stack) as reached,
-        reached.door() as door,
-        locked(reached.place, command, session) as books,
-    ):
-        keeper = LedgerKeeper(
-            books.load(), books.journal, stack.secrets.resolve, ensure=stack.secrets.ensure
-        )
-        yield LockedWorkspace(
-            folder=options.stack,
-            who=introduce(reached.settings).user_name,
-            desired=desired,
-            instance=reached.instance,
-            context=replace(_context(options, reached, desired, keeper), journal=books.journal),
-            keeper=keeper,
-            terminal=session.terminal,
-            warnings=stack.diagnostics,
-            door=door,
-            books=books,
-            secrets=stack.secrets,
-        )
+    with approach_workspace(options, session, command=command) as way:
+        way.books.take()
+        yield way.open()
 
 
 def _read_sound(options: ReadingOptions | AimedOptions, session: Session) -> tuple[Stack, Desired]:

@@ -45,7 +45,9 @@ class Table:
     `lineage` is the table itself and then its parents, nearest first. `tracked` tables are captured in update sets,
     `audited` ones leave `sys_audit` rows. `needs_elevation`: only an elevated security_admin may write them
     (tables.md 4.4). `never_empty` ones have rows on every instance, so that seeing none means not being allowed to see;
-    `witness` is the natural key of one that practically every instance has, empty where there is none.
+    `witness` is the natural key of one that practically every instance has, empty where there is none. Those `beside`
+    matter to other tables' records, so that they are read whenever any of the table are.
+    A `small` one has tens of rows, so that all of them can be looked at where one would do.
     `rows` are those every instance has; one without a sys_id has a different one everywhere.
     """
 
@@ -59,7 +61,9 @@ class Table:
     audited: bool = False
     needs_elevation: bool = False
     never_empty: bool = False
+    small: bool = False
     witness: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lineage: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
 
@@ -108,6 +112,7 @@ def _built(name: str, data: dict[str, Any]) -> Table:
     data["columns"] = MappingProxyType({**inherited, **own})
     data["unique"] = tuple(map(tuple, data.get("unique", ())))
     data["witness"] = MappingProxyType(data.get("witness", {}))
+    data["beside"] = MappingProxyType({name: tuple(keys) for name, keys in data.get("beside", {}).items()})
     data["rows"] = tuple(map(MappingProxyType, data.get("rows", ())))
     return Table(name=name, lineage=(name, *(above.lineage if above else ())), **data)
 

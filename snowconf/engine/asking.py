@@ -47,12 +47,15 @@ class TableAsk:
         return _any_of(self.values)
 
     def query_with_witness(self) -> Query:
-        """The same, and the row that should be there: seeing it proves sight without a request of its own."""
-        witness = {column: {value} for column, value in self.witness.items()}
-        return _any_of({
-            column: self.values.get(column, set()) | witness.get(column, set())
-            for column in (*self.values, *witness)
-        })  # fmt: skip
+        """The same, and the row that should be there: seeing it proves sight without a request of its own.
+
+        What others of the plan want to know of this table comes along.
+        """
+        known = find_table(self.table)
+        wanted = {column: set(values) for column, values in self.values.items()}
+        for column, value in self.witness.items():
+            wanted.setdefault(column, set()).update([value, *(known.beside.get(column, ()) if known else ())])
+        return _any_of(wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The link rows of what was found, those of renamed records included."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from snowconf.engine.asking import LinkAsk
 from snowconf.engine.context import Context
@@ -23,6 +24,8 @@ def all_links(
     links |= look_at_last([ask for ask in owned if ask in observation.postponed], instance, context)
     for ask, seen in look_by_owner(_renamed(existing, links), instance, context):
         links[ask] = links[ask].with_rows_of(seen)
+    sighted = {ask.table for ask, seen in links.items() if seen.sighted}
+    links |= {ask: replace(seen, sighted=True) for ask, seen in links.items() if ask.table in sighted}
     unproven = [ask for ask in owned if not links[ask].sighted and not links[ask].hidden]
     return links | dict(prove_sight(unproven, instance, context))
 

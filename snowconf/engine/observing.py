@@ -29,6 +29,7 @@ from snowconf.model.value import Named, Target
 
 # How many names to look through for the one that was meant, and in how many ways they may begin.
 NEARBY = 50
+MOST_OF_A_SMALL_TABLE = 1_000
 BEGINNINGS = 20
 
 Asked = TypeVar("Asked")
@@ -121,7 +122,7 @@ def look_by_owner(
     reading = _Reading(instance, context)
     by_id = [LinkAsk(ask.attribute, ask.attribute.owner, frozenset({sys_id})) for ask, sys_id in asks]
     return [
-        (ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.look, by_id), strict=True)
+        (ask, seen) for (ask, _), seen in zip(asks, reading.side_by_side(reading.glance, by_id), strict=True)
     ]
 
 
@@ -178,11 +179,15 @@ class _Reading:
         return Seen(rows=rows, hidden=listing.hidden, columns=columns, sighted=bool(rows))
 
     def look_for_canary(self, ask: TableAsk | LinkAsk) -> Seen:
-        """What any one row of the table proves, for an ask that found none."""
-        canary = self._instance.list_rows(ask.table, Query(), ask.wanted, limit=1)
+        """What any one row of the table proves, for an ask that found none; of a small table the rest comes along."""
+        known = find_table(ask.table)
+        all_of_it = known is not None and known.small
+        canary = self._instance.list_rows(
+            ask.table, Query(), ask.wanted, limit=MOST_OF_A_SMALL_TABLE if all_of_it else 1
+        )
         hidden = 0 if canary.rows else canary.hidden
         return Seen(
-            rows=(),
+            rows=tuple(canary.rows) if all_of_it else (),
             hidden=hidden,
             columns=frozenset[str]().union(*canary.rows),
             sighted=bool(canary.rows) or (not hidden and not _is_never_empty(ask.table)),

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snowconf.files import create_whole, write_whole
 from snowconf.ledger.encoding import decode, encode
 from snowconf.ledger.failures import ClonedLedgerError, LockHeldError
-from snowconf.files import create_whole, write_whole
 from snowconf.ledger.holder import Holder
 from snowconf.ledger.locking import IsDead, held_by, lost_to
-from snowconf.ledger.storing import Loaded
+from snowconf.ledger.storing import Loaded, Store
 from snowconf.model.ownership import Ledger
 
 
@@ -35,6 +35,20 @@ class FileStore:
     def holder(self) -> Holder | None:
         """Who holds the lock."""
         return Holder.decode(self._lock.read_text("utf-8")) if self._lock.exists() else None
+
+    @property
+    def may_be_at_hand(self) -> bool:
+        """A file costs no request."""
+        return True
+
+    @property
+    def is_locked(self) -> bool:
+        """Is there a lock beside it?"""
+        return self._lock.exists()
+
+    def is_current(self, ledger: Ledger) -> bool:
+        """Read the file again."""
+        return self.load().ledger == ledger
 
     def load(self) -> Loaded:
         """Read the file; an empty ledger when there is none."""
@@ -75,6 +89,10 @@ class FileStore:
     def copies(self) -> Sequence[str]:
         """A file has no other versions."""
         return ()
+
+    def afresh(self) -> Store:
+        """A file is always read."""
+        return self
 
     @property
     def _lock(self) -> Path:

@@ -1,6 +1,7 @@
 """Head rows: the properties that say which attachment is the ledger of a stack, and whether all of them were seen."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from snowconf.ledger.encoding import damage
@@ -11,7 +12,7 @@ from snowconf.model.query import Condition, Query
 
 # Seen, it proves that this account is shown properties: they are hidden from others without a word (tables.md 5).
 WITNESS = "glide.war"
-PREFIX, SUFFIX = "snowconf.", ".ledger"
+PREFIX, SUFFIX, LOCK_SUFFIX = "snowconf.", ".ledger", ".lock"
 _QUERY = Query(((Condition("name", "STARTSWITH", (PREFIX,)), Condition("name", "=", (WITNESS,))),))
 _COLUMNS = ("name", "value", "sys_mod_count")
 
@@ -58,26 +59,38 @@ class Head:
         }
 
 
-def read_heads(records: Records) -> dict[str, Row]:
-    """The head row of every stack on the instance, by the stack's name; one request.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """The rows of all stacks on an instance: heads by the stack's name, and whatever is called like a lock."""
+
+    heads: Mapping[str, Row]
+    locks: Sequence[Row]
+
+
+def read_heads(records: Records) -> Heads:
+    """The head row and the lock row of every stack on the instance; one request.
 
     Raises:
         LedgerHiddenError: there may be heads that this account is not shown.
         LedgerDamagedError: a stack has two.
     """
     listing = records.list_rows(TABLE, _QUERY, _COLUMNS)
-    names = [row.get("name", "") for row in listing.rows]
-    if listing.hidden or not names:
+    if listing.hidden or not any(row.get("name") for row in listing.rows):
         raise out_of_reach("Whether there is a ledger cannot be told, because the instance hides properties.")
     heads: dict[str, Row] = {}
-    for name, row in zip(names, listing.rows, strict=True):
-        if name.startswith(PREFIX) and name.endswith(SUFFIX):
-            stack = name.removeprefix(PREFIX).removesuffix(SUFFIX)
-            if stack in heads:
-                where = f"The ledger of the stack '{stack}' (sys_properties {heads[stack]['sys_id']})"
-                raise LedgerDamagedError(damage(where, f"{row['sys_id']} has the same name"))
-            heads[stack] = row
-    return heads
+    for stack, row in _named(listing.rows, SUFFIX):
+        if stack in heads:
+            where = f"The ledger of the stack '{stack}' (sys_properties {heads[stack]['sys_id']})"
+            raise LedgerDamagedError(damage(where, f"{row['sys_id']} has the same name"))
+        heads[stack] = row
+    return Heads(heads=heads, locks=[row for _, row in _named(listing.rows, LOCK_SUFFIX)])
+
+
+def _named(rows: Iterable[Row], suffix: str) -> Iterator[tuple[str, Row]]:
+    for row in rows:
+        name = row.get("name", "")
+        if name.startswith(PREFIX) and name.endswith(suffix):
+            yield name.removeprefix(PREFIX).removesuffix(suffix), row
 
 
 def read_head(stack: str, row: Row) -> Head:

@@ -3,7 +3,7 @@
 Who holds it stands in the row. A lock is never taken from anybody but a process of this machine that is known to be dead.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -115,9 +115,15 @@ class RowLock:
         return held
 
     def _find(self) -> Row | None:
-        """The mutex before all else: a clone brings a row of the same name, and not every release forbids two."""
-        rows = sorted(self._rows(), key=lambda row: row["sys_id"] != self.sys_id)
-        return rows[0] if rows else None
+        return self.among(self._rows())
+
+    def among(self, rows: Iterable[Row]) -> Row | None:
+        """This lock among rows with `name`: the mutex first, because a clone brings another row of the same name."""
+        mine = sorted(
+            (row for row in rows if row.get("name") == self.name),
+            key=lambda row: row["sys_id"] != self.sys_id,
+        )
+        return mine[0] if mine else None
 
     def _rows(self) -> Sequence[Row]:
         return self.records.list_rows(TABLE, where(name=self.name), ("name", "value")).rows

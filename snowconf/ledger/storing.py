@@ -12,11 +12,18 @@ from typing import Protocol
 
 from snowconf.errors import ForbiddenError, InstanceError, NotFoundError
 from snowconf.ledger.encoding import damage, decode, pack
-from snowconf.ledger.failures import ClonedLedgerError, LedgerDamagedError, LedgerError, LedgerNotSavedError
+from snowconf.ledger.failures import (
+    ClonedLedgerError,
+    LedgerDamagedError,
+    LedgerError,
+    LedgerNotSavedError,
+    LockHeldError,
+)
 from snowconf.ledger.heads import PREFIX, SUFFIX, Head, find_head, read_head, read_heads, unreadable_head
 from snowconf.ledger.holder import Holder
-from snowconf.ledger.locking import IsDead, RowLock, columns_of, lost_to, own_id
+from snowconf.ledger.locking import IsDead, RowLock, columns_of, held_by, lost_to, own_id
 from snowconf.ledger.records import TABLE, File, Records, Row
+from snowconf.ledger.shelving import Shelf
 from snowconf.model.ownership import Ledger
 
 
@@ -39,12 +46,27 @@ class Store(Protocol):
         """
         ...
 
+    @property
+    def may_be_at_hand(self) -> bool:
+        """Does `load` cost at most one request, if nobody else stored a ledger since this folder's last apply?"""
+        ...
+
     def load(self) -> Loaded:
         """Read the ledger.
 
         Raises:
             LedgerError: it is damaged, another stack's or another instance's, or out of reach.
+            LockHeldError: this run has taken the lock, and somebody else's is there.
         """
+        ...
+
+    @property
+    def is_locked(self) -> bool:
+        """Was there a lock when the ledger was read?"""
+        ...
+
+    def is_current(self, ledger: Ledger) -> bool:
+        """Is what `load` gave still what is stored? Asked with the lock in hand; raises as `load`."""
         ...
 
     def save(self, ledger: Ledger) -> Ledger:
@@ -83,15 +105,23 @@ class Store(Protocol):
         """Sentences about every version that is there besides the one that counts."""
         ...
 
+    def afresh(self) -> "Store":
+        """The same store with nothing at hand: what it loads is what is stored."""
+        ...
+
 
 class InstanceStore:
     """`Store` on the instance itself: every pipeline sees the same, and a clone carries it along.
 
-    An apply costs six requests more: lock, heads, content; attachment, head, and one to let go and clean up.
+    An apply costs six requests more: lock, heads, content; attachment, head, and one to let go and clean up. One whose
+    ledger is on the `shelf` already costs one when there is nothing to do, and otherwise looks at the heads twice.
     """
 
-    def __init__(self, records: Records, stack: str, url: str) -> None:
+    def __init__(self, records: Records, stack: str, url: str, *, shelf: Shelf | None = None) -> None:
         self._records = records
+        self._shelf = shelf
+        self._holder: Holder | None = None
+        self._held: Row | None = None
         self._stack = stack
         self._url = url
         self._lock = RowLock(records=records, stack=stack, url=url)
@@ -104,11 +134,31 @@ class InstanceStore:
 
     def take(self, holder: Holder, is_dead: IsDead) -> Holder | None:
         """Take the lock; the run that it was taken over from, if there was one."""
-        return self._lock.take(holder, is_dead)
+        left = self._lock.take(holder, is_dead)
+        self._holder = holder
+        return left
 
     def holder(self) -> Holder | None:
         """Who holds the lock."""
         return self._lock.holder()
+
+    @property
+    def may_be_at_hand(self) -> bool:
+        """Is some version on the shelf?"""
+        return self._shelf is not None and not self._shelf.is_empty
+
+    @property
+    def is_locked(self) -> bool:
+        """Was there a lock beside the heads?"""
+        return self._held is not None
+
+    def is_current(self, ledger: Ledger) -> bool:
+        """Read the heads again: is this stack's the row that it was?"""
+        del ledger
+        before = self._row
+        self._others = self._owners = None
+        self._look()
+        return self._row == before
 
     def load(self) -> Loaded:
         """Read the heads, and the content of this stack's."""
@@ -137,6 +187,8 @@ class InstanceStore:
         attachment = self._records.attach(TABLE, head.sys_id, name=name, content=content)
         after = replace(head, serial=stored.serial, attachment=attachment, sha256=sum_, url=self._url)
         self._switch(head, after)
+        if self._shelf:
+            self._shelf.put(content)
         return stored
 
     def owners_of(self, sys_ids: frozenset[str]) -> Mapping[str, str]:
@@ -185,6 +237,10 @@ class InstanceStore:
         files = self._records.list_attachments(TABLE, self._row["sys_id"])
         return [self._copy(each) for each in files if each.sys_id != counts]
 
+    def afresh(self) -> Store:
+        """One that has read nothing, and has no shelf."""
+        return InstanceStore(self._records, self._stack, self._url)
+
     @property
     def _name(self) -> str:
         return f"{PREFIX}{self._stack}{SUFFIX}"
@@ -197,21 +253,37 @@ class InstanceStore:
     def _look(self) -> Mapping[str, Row]:
         """The heads of other stacks; this stack's is in `_row`."""
         if self._others is None:
-            heads = read_heads(self._records)
-            self._row = heads.pop(self._stack, None)
-            self._others = heads
+            found = read_heads(self._records)
+            self._row, self._held = found.heads.get(self._stack), self._lock.among(found.locks)
+            self._others = {name: row for name, row in found.heads.items() if name != self._stack}
+            self._check_lock()
         return self._others
+
+    def _check_lock(self) -> None:
+        """The lock is this run's, or not taken yet: an instance that takes two rows of one sys_id would let two in."""
+        held = Holder.decode(self._held.get("value", "")) if self._held else None
+        if self._holder and (held is None or held.run != self._holder.run):
+            raise LockHeldError(held_by(self._stack, held)) if held else lost_to(self._stack, None)
 
     def _content(self, head: Head) -> Ledger:
         if not head.attachment:
             return Ledger(stack=head.stack, url=head.url, serial=head.serial)
+        content = self._kept(head) or self._read(head)
+        if sha256(content).hexdigest() != head.sha256:
+            raise LedgerDamagedError(damage(head.where, "the head tells of another content"))
+        return decode(content, where=head.where, stack=head.stack)
+
+    def _kept(self, head: Head) -> bytes | None:
+        return self._shelf.find(head.sha256) if self._shelf and head.stack == self._stack else None
+
+    def _read(self, head: Head) -> bytes:
         try:
             content = self._records.read_attachment(head.attachment)
         except NotFoundError:
             raise LedgerDamagedError(damage(head.where, "the attachment has gone")) from None
-        if sha256(content).hexdigest() != head.sha256:
-            raise LedgerDamagedError(damage(head.where, "the head tells of another content"))
-        return decode(content, where=head.where, stack=head.stack)
+        if self._shelf and head.stack == self._stack:
+            self._shelf.put(content)
+        return content
 
     def _first_head(self) -> Head:
         """A head that points to nothing yet: only a row that is there can have attachments."""

@@ -60,6 +60,12 @@ def _is_taken_up(case: Case) -> bool:
     return case.change.action in (Action.CREATE, Action.ADOPT)
 
 
+def _is_told(case: Case) -> bool:
+    """Were all schedules read for the plan? They are where none of those that it declares was found."""
+    rows = case.evidence.rows(IMPORTS)
+    return bool(rows) and not any(row["sys_id"] in case.around.declared for row in rows)
+
+
 def _are_near(one: str, other: str) -> bool:
     """Half of their words the same, in any order, or a slip of the keyboard apart."""
     first, second = ({*each.casefold().split()} for each in (one, other))
@@ -83,7 +89,7 @@ RUN_AS_USER = Inquiry(
 NAMESAKES = Inquiry(
     table=IMPORTS,
     columns=("name",),
-    about=lambda case: isin("sys_class_name", [IMPORTS] if _is_taken_up(case) else []),
+    about=lambda case: isin("sys_class_name", [IMPORTS] if _is_taken_up(case) and not _is_told(case) else []),
     at_most=MOST_NAMES,
 )
 

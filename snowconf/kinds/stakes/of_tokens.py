@@ -34,8 +34,9 @@ def property_value(case: Case, name: str) -> str:
 
 
 def asked_for(case: Case, name: str) -> Iterable[Condition]:
-    """The condition that finds a property, unless a block of the stack says what it holds."""
-    return () if (PROPERTIES, name) in case.around.named else isin("name", [name])
+    """The condition that finds a gate, unless a block says what it holds, or it was looked for beside other properties."""
+    is_known = (PROPERTIES, name) in case.around.named or any(case.evidence.rows(PROPERTIES))
+    return () if is_known else isin("name", [name])
 
 
 def password_grant_off(case: Case) -> Iterator[Diagnostic]:
