@@ -73,10 +73,18 @@ class Links:
     def _name(self, named: Named) -> Named:
         address = self.find(named)
         if address:
-            return Named(replace(named.target, kind=address.kind), address.label)
+            called = self._called(self.resources[address], named.target.key)
+            return Named(replace(named.target, kind=address.kind), address.label, called)
         # A label of another table is no block that this name can mean.
         stray = Address(named.target.kind, named.name) in self.resources
         return Named(replace(named.target, kind=""), named.name) if stray else named
+
+    def _called(self, resource: Resource, column: str) -> str:
+        """What the block says of the column by which its record is named; nothing when it does not."""
+        kind = self.kinds[resource.address.kind]
+        by_column = {each.column: each.name for each in kind.attributes} or {column: column}
+        located = resource.attributes.get(by_column.get(column, ""))
+        return str(located.value) if located and not isinstance(located.value, Named | frozenset) else ""
 
     def _keys_of(self, resource: Resource) -> Iterator[tuple[str, str, str]]:
         kind = self.kinds[resource.address.kind]

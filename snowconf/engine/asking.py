@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from snowconf.dictionary import find_table
 from snowconf.engine.imaging import columns_exclusive, columns_implied, columns_of_deletion
-from snowconf.kinds.attributes import Members, Reference
+from snowconf.kinds.attributes import Attribute, Members, Reference
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
 from snowconf.model.ownership import Owned
 from snowconf.model.query import Condition, Query
 from snowconf.model.state import Resource
-from snowconf.model.value import Named, RecordRef
+from snowconf.model.value import Named, RecordRef, Value
 
 # What every row is asked for besides its kind's columns: whose it is, and who touched it last.
 EVIDENCE = ("sys_id", "sys_mod_count", "sys_updated_by", "sys_updated_on")
@@ -110,12 +110,20 @@ class Managed:
         return self.resource.address
 
     def key_columns(self) -> dict[str, str]:
-        """The natural key as column and stored value; empty for kinds without one, and for what is leaving."""
+        """The natural key as column and stored value; empty for kinds without one, and for what is leaving.
+
+        A reference is known by the natural key of what it points at, which is found by walking there.
+        """
         written = self.resource.attributes
         if any(name not in written for name in self.kind.key):
             return {}
-        attributes = ((self.kind.attribute(name), written[name].value) for name in self.kind.key)
-        return {each.column: each.encode(value) for each, value in attributes}
+        return dict(_keyed(self.kind.attribute(name), written[name].value) for name in self.kind.key)
+
+
+def _keyed(attribute: Attribute, value: Value) -> tuple[str, str]:
+    if isinstance(value, Named):
+        return f"{attribute.column}.{value.target.key}", value.key
+    return attribute.column, attribute.encode(value)
 
 
 def named_in(managed: Managed) -> Iterable[Named]:

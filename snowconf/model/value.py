@@ -62,10 +62,19 @@ class Target:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Named:
-    """A reference as people write it: a label of the stack or a natural key on the instance."""
+    """A reference as people write it: a label of the stack or a natural key on the instance.
+
+    `called` is the natural key of the block that a label means, where it has one.
+    """
 
     target: Target
     name: str
+    called: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """By what the instance knows the record."""
+        return self.called or self.name
 
     def __str__(self) -> str:
         return self.name

@@ -64,6 +64,7 @@ def test_there_is_an_example_for_each_guide() -> None:
         "flexera-itam",
         "flexera-saas-reclamation",
         "getting-started",
+        "partner-feed",
         "servicenow-sam-custom-profile",
     ]
 

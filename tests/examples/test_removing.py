@@ -1,4 +1,4 @@
-"""The stack of each guide, from nothing to nothing: applied, found unchanged, its blocks removed, and nothing left."""
+"""The stacks of the guides and one with further kinds, from nothing to nothing: applied, found unchanged, its blocks removed, and nothing left."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,11 +13,12 @@ from snowconf.model.ownership import Removal
 from tests.driving.databases import tables_of
 from tests.driving.serving import served_sandbox
 
-GUIDES = (
+STACKS = (
     "finout",
     "flexera-fnms",
     "flexera-itam",
     "flexera-saas-reclamation",
+    "partner-feed",
     "servicenow-sam-custom-profile",
 )
 # The only one whose access controls need a switch.
@@ -66,14 +67,14 @@ def goes_and_comes_back(stack: Path, run: Run, database: Path, instance: str = "
     assert "No changes" in run(stack, "plan", *there, "--detailed-exitcode").stdout
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", STACKS)
 def test_nothing_is_left_of_a_stack(name: str, copy_of: Callable[[str], Path], run: Run) -> None:
     """On the embedded instance every table holds what it held before."""
     stack = copy_of(name)
     goes_and_comes_back(stack, run, stack / ".snowconf" / "sandbox.db")
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", STACKS)
 def test_nothing_is_left_of_a_stack_over_tls(
     name: str, copy_of: Callable[[str], Path], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
