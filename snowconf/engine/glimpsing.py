@@ -90,7 +90,7 @@ def judge_reading(promise: Promise, sight: Sight, elsewhere: Shown) -> Finding:
     if sight.is_missing:
         return _found(promise, Verdict.UNDECIDABLE, f"The instance has no table {promise.table}.")
     if sight.is_empty:
-        return _found(promise, Verdict.UNDECIDABLE, EMPTY)
+        return Finding(promise=promise, verdict=Verdict.UNDECIDABLE, told=EMPTY, tried=False)
     return _judge_allowed(promise, sight, elsewhere) if promise.allowed else _judge_closed(promise, sight)
 
 

@@ -10,28 +10,35 @@ from snowconf.engine.ruling import Rulebook, Ruling
 from snowconf.model.verification import Finding, Verdict
 
 REFUSED = "Not tried: its access controls refuse it."
+OPEN = "Not tried: its access controls let it through."
 ALLOWED = "Its access controls let it through, and the instance took an empty change of a record."
 
 
 def presume(finding: Finding, rulebook: Rulebook, user_name: str) -> Finding:
-    """The finding as it is, or settled by what the runner could read."""
+    """The finding as it is, or settled by what the runner could read.
+
+    What must be refused counts as open when its access controls let it through: that is the safe side.
+    """
     held = rulebook.roles_of(user_name)
     if finding.tried or held is None or not rulebook.whole:
         return finding
     promise, rows = finding.promise, rulebook.ruling(finding.promise)
-    if rows.refusing(held):
-        verdict = Verdict.DENIED if promise.allowed else Verdict.PROVEN
-        return finding if finding.accepted else replace(finding, verdict=verdict, told=REFUSED)
     column = rulebook.ruling(promise, promise.column) if promise.column else rows
-    if finding.accepted and rows.opening(held) and _is_open(column, held, of_rows=not promise.column):
-        verdict = Verdict.PROVEN if promise.allowed else Verdict.OPEN
-        return replace(finding, verdict=verdict, told=ALLOWED)
-    return finding
+    if column.refusing(held) if finding.accepted else (rows.refusing(held) or column.refusing(held)):
+        verdict = Verdict.DENIED if promise.allowed else Verdict.PROVEN
+        return replace(finding, verdict=verdict, told=REFUSED, columns=_names(column, held))
+    if not (_is_opened(rows, held) and (_is_opened(column, held) or not column.rules)):
+        return finding
+    if not promise.allowed:
+        return replace(finding, verdict=Verdict.OPEN, told=OPEN, columns=_names(column, held))
+    return replace(finding, verdict=Verdict.PROVEN, told=ALLOWED) if finding.accepted else finding
 
 
-def _is_open(ruling: Ruling, held: frozenset[str], *, of_rows: bool) -> bool:
-    """Conditions on records were weighed by the instance; those on a column are not known to have been."""
-    if of_rows or not ruling.rules:
-        return True
-    certain = [each for each in ruling.opening(held) if not each.conditions]
-    return bool(certain) and not any(each.denies and each.conditions for each in ruling.rules)
+def _is_opened(ruling: Ruling, held: frozenset[str]) -> bool:
+    """Does a role alone let such a user through? Conditions of others were weighed by the instance, if by anybody."""
+    return any(not each.conditions for each in ruling.opening(held))
+
+
+def _names(ruling: Ruling, held: frozenset[str]) -> tuple[str, ...]:
+    """The column whose access control decides."""
+    return (ruling.column,) if ruling.column and (ruling.refusing(held) or ruling.opening(held)) else ()

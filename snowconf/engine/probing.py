@@ -102,12 +102,9 @@ class Prober:
                 )
 
     def _change_nothing(self, visitor: Visitor, table: str) -> Attempt | None:
-        """None where no record is known that the user is shown."""
-        try:
-            seen = visitor.list_rows(table, Query(), ("sys_id",), limit=1).rows
-        except (ForbiddenError, NotFoundError, BadRequestError):
-            return None
-        return _attempt(lambda: visitor.update(table, seen[0]["sys_id"], {})) if seen else None
+        """On a record that the user is shown, else on one that the runner is; None where neither is."""
+        seen = next(filter(None, (_first(each, table) for each in (visitor, self.instance))), "")
+        return _attempt(lambda: visitor.update(table, seen, {})) if seen else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -274,6 +271,15 @@ def _attempt(write: Callable[[], object]) -> Attempt:
     except (BadRequestError, OutcomeUnknownError) as error:
         return Attempt(unclear=error.detail)
     return Attempt()
+
+
+def _first(instance: Instance, table: str) -> str:
+    """The sys_id of a record that is shown; "" when none is."""
+    try:
+        rows = instance.list_rows(table, Query(), ("sys_id",), limit=1).rows
+    except (ForbiddenError, NotFoundError, BadRequestError):
+        return ""
+    return rows[0]["sys_id"] if rows else ""
 
 
 def _is_done(attempt: Attempt) -> bool:

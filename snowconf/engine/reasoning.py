@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from snowconf.engine.entering import user_name_of
+from snowconf.engine.glimpsing import EMPTY
 from snowconf.engine.ruling import Rule, Rulebook, Ruling, names_of
 from snowconf.kinds.reading import names_in, text_of
 from snowconf.model.address import Address
@@ -11,6 +12,7 @@ from snowconf.model.state import Desired, Resource
 from snowconf.model.verification import Cell, Finding, Promise, Verdict
 
 HOW_TO_PROBE = "Only a write shows it. 'snowconf verify --write-probes' tries it on a record of its own that it removes again."
+HOW_TO_FILL = "'snowconf verify --write-probes' makes a record there to be read, and removes it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Reasoner:
                 return self._of_opening(finding)
             case Verdict.NOT_PROBED:
                 return Reason(why="", remedy=HOW_TO_PROBE)
+            case Verdict.UNDECIDABLE if finding.told == EMPTY:
+                return Reason(why="", remedy=HOW_TO_FILL)
             case _:
                 return Reason(why="", remedy="")
 
