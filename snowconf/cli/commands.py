@@ -1,6 +1,7 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
 from snowconf.cli.access_options import AccessOptions
+from snowconf.cli.drift_options import DriftOptions
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.export_options import ImportSetOptions, UpdateSetOptions
 from snowconf.cli.ledger_options import (
@@ -8,6 +9,7 @@ from snowconf.cli.ledger_options import (
     ForgetOptions,
     LedgerOptions,
     MoveOptions,
+    RehomeOptions,
     UnlockOptions,
 )
 from snowconf.cli.options import (
@@ -15,7 +17,6 @@ from snowconf.cli.options import (
     ExplainOptions,
     FolderOptions,
     PlanOptions,
-    ReadingOptions,
     ResetOptions,
     SchemaOptions,
     ShowOptions,
@@ -111,18 +112,11 @@ def receipts_show(options: ReceiptOptions, session: Session) -> ExitCode:
     return show_receipt(options, session)
 
 
-def drift(options: ReadingOptions, session: Session) -> ExitCode:
+def drift(options: DriftOptions, session: Session) -> ExitCode:
     """Show what the instance holds otherwise than the files say, who changed it and when. Ends with 2 on drift."""
-    from snowconf.cli.concluding import of_drift
-    from snowconf.cli.wiring import open_workspace
-    from snowconf.model.drift import find_drift
-    from snowconf.model.plan_json import drift_document
-    from snowconf.report.terminal_drift import render_drift
+    from snowconf.cli.drifting import show_drift
 
-    with open_workspace(options, session) as workspace:
-        found = find_drift(workspace.plan())
-    session.show(render_drift(found, session.page), drift_document(found))
-    return of_drift(found)
+    return show_drift(options, session)
 
 
 def verify(options: VerifyOptions, session: Session) -> ExitCode:
@@ -224,7 +218,7 @@ def ledger_move(options: MoveOptions, session: Session) -> ExitCode:
     return move(options, session)
 
 
-def ledger_rehome(options: LedgerOptions, session: Session) -> ExitCode:
+def ledger_rehome(options: RehomeOptions, session: Session) -> ExitCode:
     """Say on a clone, or at a new address, that the stack owns here what it owned there."""
     from snowconf.cli.bookkeeping import rehome
 

@@ -9,6 +9,7 @@ from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift
 from snowconf.model.outcome import ApplyReport, Outcome, Status
 from snowconf.model.plan import Plan
+from snowconf.model.trial import Ending
 from snowconf.model.verification import Verdict, Verification
 
 # The writes were done, and the ledger may not say so.
@@ -28,10 +29,13 @@ def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
 
 
 def of_drift(drift: Drift) -> ExitCode:
-    """Errors first: what could not be compared must not pass for the same."""
+    """Errors first: what could not be compared, or not be tried, must not pass for the same."""
     if has_errors(drift.plan.diagnostics):
         return ExitCode.FAILED
-    return ExitCode.CHANGES if drift.differing else ExitCode.DONE
+    if drift.differing or drift.drifted_secrets:
+        return ExitCode.CHANGES
+    all_tried = all(each.ending is Ending.OPENED for each in drift.trials)
+    return ExitCode.DONE if all_tried else ExitCode.FAILED
 
 
 def of_verification(verification: Verification) -> ExitCode:

@@ -48,9 +48,9 @@ def _suspects(examined: Examined) -> tuple[Suspect, ...]:
     found = []
     if entrance.client is not None and secret is not None and not (password and counted):
         found.append(_suspect(examined, entrance.client, CLIENT_SECRET, secret))
-    if password is not None and not (secret and counted is False):
+    if password is not None:
         found.append(_suspect(examined, entrance.user, PASSWORD, password))
-    if examined.was_counted:
+    if examined.was_counted and counted is not False:
         found.reverse()
     changed = tuple(each for each in found if each.standing is Standing.DIFFERS)
     return changed or tuple(found)
@@ -76,7 +76,7 @@ def _drifted(examined: Examined, suspects: tuple[Suspect, ...]) -> Diagnostic:
         code="SNC533",
         summary="A declared secret opens no door",
         detail="Everything else that can be looked at stands, so the instance holds another secret than "
-        f"{' or '.join(map(str, suspects))}. {_what_to_do(suspects)}{_browser(examined)}",
+        f"{' or '.join(map(str, suspects))}. {_what_to_do(suspects)}{_browser(examined, suspects)}",
         origin=first.origin,
         address=first.address,
     )
@@ -89,9 +89,11 @@ def _what_to_do(suspects: tuple[Suspect, ...]) -> str:
     return f"If the declared one is right, write it again: snowconf apply {addresses}."
 
 
-def _browser(examined: Examined) -> str:
+def _browser(examined: Examined, suspects: tuple[Suspect, ...]) -> str:
     """The platform's documentation asks for a user who may have an interactive session (wire-contract.md 4.1)."""
-    if examined.entrance.way != "password" or not examined.account_is("web_service_access_only"):
+    is_changed = suspects[0].standing is Standing.DIFFERS
+    is_password = examined.entrance.way == "password" and examined.account_is("web_service_access_only")
+    if is_changed or not is_password:
         return ""
     return (
         f" Should it be right already: '{examined.account_name}' is for web services only, and some releases give tokens "

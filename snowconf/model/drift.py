@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from snowconf.model.address import Address
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Why
+from snowconf.model.trial import Ending, Trial
 from snowconf.model.value import SecretSource
 
 # What is done to records that are there.
@@ -15,11 +16,31 @@ HELD = (Action.UPDATE, Action.ADOPT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """`differing` are changes without their secrets; `unproven` are secrets not known to be the ones last written."""
+    """`differing` are changes without their secrets; `unproven` are secrets not known to be the ones last written.
+
+    `trials` are what came of showing secrets at the door, where that was asked for.
+    """
 
     plan: Plan
     differing: tuple[Change, ...]
     unproven: tuple[tuple[Address, AttributeChange], ...]
+    trials: tuple[Trial, ...] = ()
+
+    @property
+    def drifted_secrets(self) -> tuple[Trial, ...]:
+        """The trials of secrets that open no door any more."""
+        return tuple(each for each in self.trials if each.ending is Ending.DRIFTED)
+
+    def with_trials(self, trials: tuple[Trial, ...]) -> "Drift":
+        """What opened a door is proven."""
+        opened = {
+            (shown.address, shown.attribute)
+            for each in trials
+            if each.ending is Ending.OPENED
+            for shown in each.secrets
+        }
+        left = tuple(each for each in self.unproven if (each[0], each[1].attribute) not in opened)
+        return replace(self, unproven=left, trials=trials)
 
     @property
     def attribute_count(self) -> int:
@@ -57,7 +78,7 @@ def _drifted(change: Change) -> Change:
 
 
 def _moved(cause: AttributeChange | MembersChange) -> bool:
-    return cause.why is not Why.EDITED
+    return cause.why not in (Why.EDITED, Why.RESTORED)
 
 
 def _is_unreadable(attribute: AttributeChange) -> bool:

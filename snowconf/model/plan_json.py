@@ -51,7 +51,10 @@ def drift_document(drift: Drift) -> Document:
         "unproven_secrets": [
             {"address": str(address), "attribute": each.attribute} for address, each in drift.unproven
         ],
-        "summary": {"drifted": len(drift.differing), "compared": len(drift.plan.changes)},
+        "summary": {
+            "drifted": len(drift.differing) + len(drift.drifted_secrets),
+            "compared": len(drift.plan.changes),
+        },
         "diagnostics": _diagnostics(drift.plan.diagnostics),
         "errored": has_errors(drift.plan.diagnostics),
     }

@@ -2,10 +2,12 @@
 
 from snowconf.model.drift import HELD, Drift
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Why
+from snowconf.model.trial import Ending
 from snowconf.report.changes import HANG, INDENT, render_heading
 from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
 from snowconf.report.styled import Line, Lines, Span, Style, line
+from snowconf.report.trials import render_trials
 from snowconf.report.values import fitted_pair, is_long_form, line_difference
 
 INNER = INDENT + HANG
@@ -16,6 +18,7 @@ def render_drift(drift: Drift, page: Page) -> Lines:
     return stacked(
         [
             *(_block(each, page) for each in drift.differing),
+            render_trials(drift.trials, page),
             render_diagnostics(drift.plan.diagnostics, page),
             _unproven(drift, page),
             paragraph(summarise_drift(drift, folder=page.folder), width=page.width, style=Style.STRONG),
@@ -26,8 +29,10 @@ def render_drift(drift: Drift, page: Page) -> Lines:
 def summarise_drift(drift: Drift, *, folder: str) -> str:
     """The sentence at the end."""
     compared = counted(len(drift.plan.changes), "resource")
-    if not drift.differing:
-        return f"No drift. The instance holds what {folder} asks for ({compared} compared)."
+    untried = sum(each.ending in (Ending.UNTRIED, Ending.SHUT) for each in drift.trials)
+    left = f" The secrets of {counted(untried, 'user')} are not proven." if untried else ""
+    if not drift.differing and not drift.drifted_secrets:
+        return f"No drift. The instance holds what {folder} asks for ({compared} compared).{left}"
     count = {action: sum(each.action is action for each in drift.differing) for action in Action}
     held = sum(count[each] for each in HELD)
     parts = (
@@ -37,8 +42,12 @@ def summarise_drift(drift: Drift, *, folder: str) -> str:
         ),
         (count[Action.CREATE], f"{counted(count[Action.CREATE], 'resource')} missing"),
         (count[Action.DELETE], f"{counted(count[Action.DELETE], 'resource')} not supposed to exist"),
+        (
+            len(drift.drifted_secrets),
+            f"the secrets of {counted(len(drift.drifted_secrets), 'user')} open no door",
+        ),
     )
-    return f"Drift: {', '.join(text for number, text in parts if number)}; {compared} compared."
+    return f"Drift: {', '.join(text for number, text in parts if number)}; {compared} compared.{left}"
 
 
 def _block(change: Change, page: Page) -> Lines:

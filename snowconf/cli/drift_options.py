@@ -1,0 +1,24 @@
+"""What drift is told."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from snowconf.cli.options import ReadingOptions
+
+ProbeSecrets = Annotated[
+    bool,
+    typer.Option(
+        "--probe-secrets",
+        envvar="SNOWCONF_PROBE_SECRETS",
+        help="Also try once, as each user, whether the declared secrets open the door. Never near a lockout.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftOptions(ReadingOptions):
+    """Looking for drift."""
+
+    probe_secrets: ProbeSecrets = False

@@ -1,0 +1,37 @@
+"""The command that compares an instance with the files the other way round, secrets included where that is wanted."""
+
+from snowconf.cli.concluding import of_drift
+from snowconf.cli.drift_options import DriftOptions
+from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.remembering import TrialMemory
+from snowconf.cli.session import Session
+from snowconf.cli.wiring import Workspace, open_workspace
+from snowconf.engine.trying import Trials
+from snowconf.model.drift import find_drift
+from snowconf.model.plan_json import drift_document
+from snowconf.model.trial import Trial
+from snowconf.model.trial_json import trials_document
+from snowconf.report.terminal_drift import render_drift
+
+
+def show_drift(options: DriftOptions, session: Session) -> ExitCode:
+    """What the instance holds otherwise."""
+    with open_workspace(options, session) as workspace:
+        found = find_drift(workspace.plan())
+        if options.probe_secrets:
+            found = found.with_trials(_try_secrets(workspace))
+    document = {**drift_document(found), **trials_document(found.trials)}
+    session.show(render_drift(found, session.page), document)
+    return of_drift(found)
+
+
+def _try_secrets(workspace: Workspace) -> tuple[Trial, ...]:
+    """Show every declared secret at the door, at most once."""
+    with workspace.watched() as context:
+        return Trials(
+            desired=workspace.desired,
+            instance=workspace.instance,
+            door=workspace.door,
+            context=context,
+            memory=TrialMemory(workspace.folder, context.instance_name),
+        ).run()
