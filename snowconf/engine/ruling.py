@@ -110,13 +110,7 @@ def read_rules(instance: Instance, findings: Iterable[Finding], user_names: Iter
     Raises:
         InstanceError: the instance did not answer.
     """
-    listed = tuple(findings)
-    names = {
-        name
-        for each in listed
-        for column in ("", *each.columns)
-        for name in names_of(each.promise.table, column)
-    }
+    names = {name for each in findings for name in _names_about(each)}
     listing = _list(instance, RULES, _RULE_COLUMNS, {"name": names, "active": {"true"}})
     held = _roles_held(instance, user_names)
     if listing is None or not listing.rows:
@@ -133,6 +127,13 @@ def read_rules(instance: Instance, findings: Iterable[Finding], user_names: Iter
         readable=True,
         whole=roles_whole and not listing.hidden,
     )
+
+
+def _names_about(finding: Finding) -> Iterator[str]:
+    """What the access controls may be called that decide on it."""
+    promise = finding.promise
+    for column in {"", *finding.columns, *({promise.column} - {"*"})}:
+        yield from names_of(promise.table, column)
 
 
 def _rule(row: Row, roles: frozenset[str]) -> Rule:
