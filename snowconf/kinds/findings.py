@@ -298,6 +298,13 @@ SCOPE_OF_ANOTHER_PROVIDER = Finding(
     summary="Scope of another provider",
     explanation="A profile asks for scopes of its own provider; the platform refuses any other.",
 )
+CLIENT_NAME_TAKEN = Finding(
+    code="SNC568",
+    summary="Name of an OAuth client of another class",
+    explanation="Names of OAuth clients are unique over all classes: applications, providers, JWT and OIDC clients. A record "
+    "never changes its class, so the one that is there cannot become what the block asks for. Rename one of the two, or "
+    "remove the one that is there.",
+)
 
 FINDINGS = (
     EXCLUSIVE_ROLES,
@@ -331,6 +338,7 @@ FINDINGS = (
     ATTACHED_FILE,
     NEAR_NAMESAKE,
     TABLES_MISSING,
+    CLIENT_NAME_TAKEN,
     CONNECTION_WITHOUT_ADDRESS,
     ALIAS_ID,
     HALF_BINDING,

@@ -17,12 +17,17 @@ def test_a_plain_block_of_every_kind_is_clean() -> None:
         block("group", name="Readers", members=["jane.doe"]),
         block("user", user_name="svc", identity="machine", password={"env": "SVC"}),
         block("oauth_app", name="Finout", redirect_url="", client_secret={"env": "SECRET"}),
+        block("auth_scope", name="assets", description="Reading assets"),
+        block("jwt_client", name="Partner", user_field="user_id", public_client=True, clock_skew=300),
+        block("jwt_verifier", name="first", jwt_client="Partner", shared_key={"env": "KEY"}),
+        block("data_source", name="People", type="JDBC", jdbc_server="db", import_set_table_name="imp_user"),
+        block("transform_map", name="People", source_table="imp_user", target_table="sys_user"),
         block("acl", name="incident.*", operation="read", roles=["reader"]),
         block("property", name="glide.some.switch", value=True, type="boolean"),
         block("scheduled_import", name="Nightly", run_as="svc", run_time="02:30"),
         record_block("incident", ("number",), number="INC0000001", state=2),
     ]
-    assert [codes(resource) for resource in plain] == [[]] * 8
+    assert [codes(resource) for resource in plain] == [[]] * len(plain)
 
 
 def test_a_role_cannot_contain_both_worlds() -> None:
@@ -308,3 +313,72 @@ def test_a_computed_column_cannot_be_written() -> None:
     """The platform ignores it, so the record would differ for ever."""
     found = only(record_block("sys_alias", ("id",), id="x_acme.alias"))
     assert (found.code, "Take id out" in found.detail) == ("SNC166", True)
+
+
+@pytest.mark.parametrize(
+    ("column", "found"),
+    [("user_name", []), ("user_id", []), ("u_own", []), ("emial", ["SNC560"]), ("zzz", ["SNC560"])],
+)
+def test_the_subject_of_an_assertion_is_looked_up_in_a_column_of_users(column: str, found: list[str]) -> None:
+    """The platform checks no name, and finds nobody by one that is not there."""
+    assert codes(block("jwt_client", name="Partner", user_field=column)) == found
+
+
+def test_a_mistyped_column_of_users_is_guessed() -> None:
+    """A near one is offered, and where none is near nothing is."""
+    assert "Did you mean 'email'?" in only(block("jwt_client", name="x", user_field="emial")).detail
+    assert "Did you mean" not in only(block("jwt_client", name="x", user_field="zzz")).detail
+
+
+def test_assertions_are_not_taken_for_hours_after_they_expired() -> None:
+    """Clocks differ by seconds."""
+    assert codes(block("jwt_client", name="Partner", clock_skew=86_400)) == ["SNC561"]
+
+
+def test_a_public_jwt_client_has_no_secret() -> None:
+    """As with every other client."""
+    told = block("jwt_client", name="Partner", public_client=True, client_secret={"env": "SECRET"})
+    assert codes(told) == ["SNC153"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({}, "neither certificate nor shared_key"),
+        ({"certificate": "c", "shared_key": {"env": "KEY"}}, "both certificate and shared_key"),
+    ],
+)
+def test_a_verifier_holds_one_key(keys: dict[str, Any], said: str) -> None:
+    """None verifies nothing, and of two it is not known which one counts."""
+    found = only(block("jwt_verifier", name="first", jwt_client="Partner", **keys))
+    assert (found.code, said in found.detail) == ("SNC562", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "found"),
+    [
+        ("JDBC", {"sheet_number": 2}, ["SNC564"]),
+        ("LDAP", {"file_path": "/x"}, ["SNC564"]),
+        ("File", {"jdbc_server": "db"}, ["SNC564"]),
+        ("File", {"scp_server": "files"}, []),
+        ("CUSTOM", {"data_loader": "load();"}, []),
+    ],
+)
+def test_a_data_source_looks_at_what_its_type_needs(
+    kind: str, attribute: dict[str, Any], found: list[str]
+) -> None:
+    """Other columns would be stored without effect."""
+    assert codes(block("data_source", name="x", type=kind, import_set_table_name="t", **attribute)) == found
+
+
+def test_a_data_source_without_a_type_is_not_judged() -> None:
+    """What is not written may be anything."""
+    assert codes(block("data_source", name="x", import_set_table_name="t", jdbc_server="db")) == []
+
+
+def test_an_attachment_of_a_data_source_is_of_one_instance() -> None:
+    """Its address holds the sys_id of the source (tables.md 6.3)."""
+    told = block(
+        "data_source", name="x", import_set_table_name="t", connection_url="attachment://sys_data_source:1/"
+    )
+    assert codes(told) == ["SNC565"]

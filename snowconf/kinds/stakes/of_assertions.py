@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from snowconf.kinds.findings import NO_VERIFIER
+from snowconf.kinds.findings import CLIENT_NAME_TAKEN, NO_VERIFIER
 from snowconf.kinds.reading import value_of
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Stake, isin
-from snowconf.kinds.stakes.touching import is_deleted, is_switched_off, rewritten_secrets, updated
+from snowconf.kinds.stakes.touching import is_deleted, is_switched_off, rewritten_secrets, updated, written
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.state import Resource
 from snowconf.model.value import Named
 
 TABLE = "jwt_verifier_map"
+CLIENTS = "oauth_entity"
 DECIDING = ("oauth_jwt", "kid", "sys_certificate")
 
 
@@ -24,6 +25,25 @@ def no_verifier(case: Case) -> Iterator[Diagnostic]:
             "Nothing verifies the assertions of this client, so it gets no token. Write a verifier into the stack: "
             f'[jwt_verifier.{label}_key] with jwt_client = "{label}", kid, and certificate or shared_key.',
         )
+
+
+def name_taken(case: Case) -> Iterator[Diagnostic]:
+    """The name is unique over all classes, and a class is fixed at birth (tables.md 12.7)."""
+    for row in case.evidence.find(CLIENTS, "name", *_new_names(case)):
+        if row.get("sys_class_name", case.change.table) != case.change.table and not _goes(
+            case, row["sys_id"]
+        ):
+            yield CLIENT_NAME_TAKEN.at(
+                case.resource,
+                "name",
+                f"The instance has an OAuth client called '{row['name']}' already, of the class {row['sys_class_name']}, and "
+                f"two of one name cannot be. This block is of the class {case.change.table}. Choose another name here, or "
+                "rename or remove the other one.",
+            )
+
+
+def _new_names(case: Case) -> list[str]:
+    return [each for each in (written(case.change).get("name", ""),) if each]
 
 
 def ended(case: Case) -> Iterator[str]:
@@ -71,5 +91,14 @@ VERIFIERS = Inquiry(
     about=lambda case: isin("oauth_jwt", [case.change.sys_id] if _is_left_alone(case) else []),
 )
 
+NAMESAKES = Inquiry(
+    table=CLIENTS,
+    columns=("name", "sys_class_name"),
+    about=lambda case: isin("name", _new_names(case)),
+)
+
 STAKES = (Stake(find=ended),)
-CROSS_CHECKS = (CrossCheck(find=no_verifier, asks=(VERIFIERS,)),)
+CROSS_CHECKS = (
+    CrossCheck(find=no_verifier, asks=(VERIFIERS,)),
+    CrossCheck(find=name_taken, asks=(NAMESAKES,)),
+)

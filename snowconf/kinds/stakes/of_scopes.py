@@ -14,8 +14,7 @@ def clients(case: Case) -> Iterator[str]:
         rows = case.evidence.find(MAPPINGS, "auth_scope", case.change.sys_id)
         if rows:
             listed = names(row.get("oauth_entity.name", "") or row.get("oauth_entity", "") for row in rows)
-            verb = "has" if len(rows) == 1 else "have"
-            yield f"{counted(len(rows), 'OAuth client')} {verb} this scope, living tokens included: {listed}"
+            yield f"{counted(len(rows), 'OAuth client')} with this scope ({listed}): living tokens open less from then on."
         yield from untold(case, MAPPINGS, "Which clients have this scope")
 
 
