@@ -21,15 +21,26 @@ def approve(plan: Plan, options: ApplyOptions | UndoOptions, session: Session) -
     Raises:
         NotApprovedError: nobody can be asked, or the answer was another.
     """
-    if options.auto_approve:
-        return
-    if not session.terminal.prompts or session.json:
-        raise NotApprovedError(
-            "apply changes the instance, so somebody has to say yes, and nobody can be asked here. Look at the plan, "
-            "then run the same command with --auto-approve."
-        )
     requests = counted(plan.write_count, "request")
     where = visible(f"{plan.instance} ({plan.url})")
-    answer = session.terminal.ask(f"\nApply this to {where} with {requests}? Only 'yes' counts: ")
-    if answer != "yes":
+    obtain_yes(
+        f"\nApply this to {where} with {requests}",
+        session,
+        auto_approve=options.auto_approve,
+        otherwise="apply changes the instance, so somebody has to say yes, and nobody can be asked here. Look at the plan, "
+        "then run the same command with --auto-approve.",
+    )
+
+
+def obtain_yes(question: str, session: Session, *, auto_approve: bool, otherwise: str) -> None:
+    """Return when somebody said yes to the question; `otherwise` is said where nobody can be asked.
+
+    Raises:
+        NotApprovedError: nobody can be asked, or the answer was another.
+    """
+    if auto_approve:
+        return
+    if not session.terminal.prompts or session.json:
+        raise NotApprovedError(otherwise)
+    if session.terminal.ask(f"{question}? Only 'yes' counts: ") != "yes":
         raise NotApprovedError("The answer was not 'yes'. Nothing was changed.")

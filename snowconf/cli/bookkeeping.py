@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from snowconf.cli.approving import obtain_yes
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.ledger_options import (
     EntryOptions,
     ForgetOptions,
     LedgerOptions,
     MoveOptions,
+    RehomeOptions,
     UnlockOptions,
 )
 from snowconf.cli.ledgers import Books, locked
 from snowconf.cli.reading import read_stack
-from snowconf.cli.refusals import MisusedError, NotApprovedError, UnknownAddressError, did_you_mean
+from snowconf.cli.refusals import MisusedError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Reached, reach
 from snowconf.kinds import KINDS
@@ -100,13 +102,19 @@ def move(options: MoveOptions, session: Session) -> ExitCode:
     return ExitCode.DONE
 
 
-def rehome(options: LedgerOptions, session: Session) -> ExitCode:
-    """Own on this instance what the ledger says was owned on another; secrets count as never written."""
+def rehome(options: RehomeOptions, session: Session) -> ExitCode:
+    """Own on this instance what the ledger says was owned on another; secrets count as never written.
+
+    Raises:
+        NotApprovedError: nobody said yes.
+    """
     with _books(options, session, "ledger rehome") as books:
         try:
             ledger = books.load()
         except ClonedLedgerError as clone:
             ledger = clone.ledger
+            there, here = counted(len(ledger.entries), "record"), books.place.settings.url
+            _approve(options, session, f"Own {there} on {here} that the ledger says are on {ledger.url}")
             entries = {key: replace(each, secrets={}) for key, each in ledger.entries.items()}
             books.save(replace(ledger, url=books.place.settings.url, entries=entries))
             said = f"The ledger is for {books.place.settings.url} now, and has {counted(len(entries), 'record')}."
@@ -228,15 +236,13 @@ def _address(text: str) -> Address:
         raise UnknownAddressError(f"{problem}.") from None
 
 
-def _approve(options: ForgetOptions | UnlockOptions, session: Session, what: str) -> None:
-    if options.auto_approve:
-        return
-    if not session.terminal.prompts or session.json:
-        raise NotApprovedError(
-            "Somebody has to say yes to this, and nobody can be asked here. Run the same command with --auto-approve."
-        )
-    if session.terminal.ask(f"{what}? Only 'yes' counts: ") != "yes":
-        raise NotApprovedError("The answer was not 'yes'. Nothing was changed.")
+def _approve(options: ForgetOptions | RehomeOptions | UnlockOptions, session: Session, what: str) -> None:
+    obtain_yes(
+        what,
+        session,
+        auto_approve=options.auto_approve,
+        otherwise="Somebody has to say yes to this, and nobody can be asked here. Run the same command with --auto-approve.",
+    )
 
 
 def _say(session: Session, text: str) -> None:

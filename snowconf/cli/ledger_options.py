@@ -62,6 +62,14 @@ class MoveOptions(LedgerOptions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RehomeOptions(LedgerOptions):
+    """Owning what was owned on another instance."""
+
+    no_input: NoInput = False
+    auto_approve: AutoApprove = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnlockOptions(LedgerOptions):
     """Breaking a lock."""
 

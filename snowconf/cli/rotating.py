@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from snowconf.cli.approving import obtain_yes
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.refusals import MisusedError, NotApprovedError, UnknownAddressError, did_you_mean
+from snowconf.cli.refusals import MisusedError, UnknownAddressError, did_you_mean
 from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, lock_workspace, open_workspace
@@ -151,12 +152,10 @@ def _store(text: str) -> SecretSource | None:
 
 
 def _approve(question: str, options: RotateOptions, session: Session) -> None:
-    if options.auto_approve:
-        return
-    if not session.terminal.prompts or session.json:
-        raise NotApprovedError(
-            "rotate changes the instance, so somebody has to say yes, and nobody can be asked here. Run the same command with "
-            "--auto-approve."
-        )
-    if session.terminal.ask(f"{visible(question)}? Only 'yes' counts: ") != "yes":
-        raise NotApprovedError("The answer was not 'yes'. Nothing was changed.")
+    obtain_yes(
+        visible(question),
+        session,
+        auto_approve=options.auto_approve,
+        otherwise="rotate changes the instance, so somebody has to say yes, and nobody can be asked here. Run the same command "
+        "with --auto-approve.",
+    )

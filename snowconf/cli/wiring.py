@@ -9,7 +9,7 @@ from snowconf.cli.approving import needs_approval
 from snowconf.cli.concluding import unstarted
 from snowconf.cli.ledgers import Books, Place, opened, place_of
 from snowconf.cli.options import AimedOptions, ReadingOptions
-from snowconf.cli.progress import watching
+from snowconf.cli.progress import waiting, watching
 from snowconf.cli.reading import Stack, read_stack
 from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
@@ -78,6 +78,7 @@ class Workspace:
     def watched(self) -> Iterator[Context]:
         """What a run is told, with somebody who watches it."""
         with watching(self.terminal) as watch:
+            self.instance.tell_waits(waiting(watch))
             yield replace(self.context, watch=watch)
 
 

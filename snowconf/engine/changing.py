@@ -85,8 +85,16 @@ def explained(difference: Difference, managed: Managed) -> Difference:
     members = tuple(_with_why_members(each, applied) for each in difference.members)
     return replace(
         difference,
-        attributes=tuple(each for each in attributes if not _is_others(each.attribute, each.why, managed)),
-        members=tuple(each for each in members if not _is_others(each.attribute, each.why, managed)),
+        attributes=tuple(
+            replace(each, why=_told(each, managed))
+            for each in attributes
+            if not _is_others(each.attribute, each.why, managed)
+        ),
+        members=tuple(
+            replace(each, why=_told(each, managed))
+            for each in members
+            if not _is_others(each.attribute, each.why, managed)
+        ),
     )
 
 
@@ -135,6 +143,11 @@ def _with_why_members(change: MembersChange, applied: Mapping[str, str]) -> Memb
     held = digest_members((*change.kept, *change.remove))
     asked = digest_members((*change.kept, *change.add))
     return replace(change, why=why(applied.get(change.attribute), held, asked))
+
+
+def _told(change: AttributeChange | MembersChange, managed: Managed) -> Why | None:
+    """Nobody edited what the block says no more: it goes back to what the record held before."""
+    return Why.RESTORED if change.attribute in managed.restored and change.why else change.why
 
 
 def _is_others(attribute: str, reason: Why | None, managed: Managed) -> bool:

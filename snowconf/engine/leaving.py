@@ -77,9 +77,16 @@ def _put_back(base: Change, wanted: Wanted, identities: Identities) -> Change:
 
 
 def _switched_off(base: Change, wanted: Wanted, record: Record) -> Change:
-    columns, held = wanted.managed.kind.deactivation, wanted.image.columns
+    kind, held = wanted.managed.kind, wanted.image.columns
+    columns = kind.deactivation
+    column = next(iter(columns))
+    decode = next((each.decode for each in kind.readable if each.column == column), str)
     change = AttributeChange(
-        attribute=next(iter(columns)), before=None, after=False, origin=None, note=SWITCHED_OFF
+        attribute=column,
+        before=decode(held[column]) if column in held else None,
+        after=decode(columns[column]),
+        origin=None,
+        note=SWITCHED_OFF,
     )
     write = Write(
         verb=Verb.UPDATE,

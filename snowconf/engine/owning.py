@@ -132,4 +132,5 @@ def _table_of(owned: Owned) -> str:
 def _origin(text: str) -> Origin:
     """Where the block stood last."""
     file, _, line = text.rpartition(":")
-    return Origin(file, int(line)) if file and line.isdigit() else Origin(text or "ledger", 1)
+    place = Origin(file, int(line)) if file and line.isdigit() else Origin(text or "ledger", 1)
+    return replace(place, gone=True)

@@ -207,10 +207,10 @@ class Succession:
 
     def _later(self, rotation: Rotation) -> str:
         if rotation.keeps_first:
-            return f"Then run: snowconf rotate {self._address}"
+            return f"Then end it: snowconf rotate {self._address} --continue"
         return (
             f"The first client can be switched on again until {self._ends(rotation):{MOMENT}} UTC. Then delete it: snowconf rotate "
-            f"{self._address} (or now, with --grace 0)"
+            f"{self._address} --continue (or now, with --grace 0)"
         )
 
     def _retire(self, rotation: Rotation) -> RotationReport:

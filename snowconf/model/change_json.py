@@ -255,7 +255,7 @@ def _read_value(document: Any) -> Value | None:
 
 
 def _origin_document(origin: Origin | None) -> list[Any] | None:
-    return [origin.file, origin.line, origin.column] if origin else None
+    return [origin.file, origin.line, origin.column, *([True] if origin.gone else [])] if origin else None
 
 
 def _read_origin(document: list[Any] | None) -> Origin | None:

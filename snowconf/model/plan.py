@@ -43,6 +43,8 @@ class Why(Enum):
     EDITED = "edited"
     DRIFTED = "drifted"
     BOTH = "edited and drifted"
+    # Neither: what an adopted record held before is held again.
+    RESTORED = "put back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

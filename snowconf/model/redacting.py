@@ -11,6 +11,8 @@ from urllib.parse import quote, quote_plus
 MASK = "(secret)"
 # Masking "on" or "1" would hide half of every text and protect nothing.
 SHORTEST = 4
+# Shorter ones may be words, such as "admin", or parts of them: where one is part of a longer word it gives nothing away.
+SHORTEST_ANYWHERE = 6
 # Stands for a mask while others are put in, so that a secret called "secret" does no harm; no text holds it.
 PLACE = "\U0010ffff"
 
@@ -21,17 +23,23 @@ class Redactor:
     def __init__(self) -> None:
         self._lock = Lock()
         self._forms: set[str] = set()
+        self._words: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
 
     def hide(self, secret: str) -> None:
-        """From now on it is masked; what is shorter than four letters never is."""
+        """From now on it is masked; what is shorter than four letters never is, and a short word only as a whole one."""
         with self._lock:
             self._forms.update(_forms(secret))
+            if len(secret) < SHORTEST_ANYWHERE and secret.isalnum():
+                self._words.add(secret)
 
     def redact(self, text: str) -> str:
         """The text with MASK in place of every secret, however it is written there."""
         for form in self._sorted():
-            text = text.replace(form, PLACE)
+            if form in self._words:
+                text = re.sub(rf"(?<!\w){form}(?!\w)", PLACE, text)
+            else:
+                text = text.replace(form, PLACE)
         return text.replace(PLACE, MASK)
 
     def _sorted(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def render_heading(change: Change, page: Page) -> Lines:
     style = STYLES[change.action]
     head = (Span(f"{change.action.glyph} ", style), Span(str(change.address), Style.STRONG))
     name = [line(quoted(change.name))] if change.name not in ("", change.address.label) else []
-    return flow([head, *name, line(f"({change.origin})", Style.MUTED)], width=page.width, indent=2)
+    return flow([head, *name, line(f"({change.origin.place})", Style.MUTED)], width=page.width, indent=2)
 
 
 def render_history(change: Change, page: Page) -> Lines:

@@ -37,6 +37,8 @@ def tally(diagnostics: Iterable[Diagnostic]) -> Lines:
 
 
 def _place(diagnostic: Diagnostic) -> str:
-    where = f"on {diagnostic.origin}" if diagnostic.origin else ""
+    origin = diagnostic.origin
     what = f"in {diagnostic.address}" if diagnostic.address else ""
-    return ", ".join(filter(None, (where, what)))
+    if origin is not None and origin.gone:
+        return f"{what} ({origin.place})".strip()
+    return ", ".join(filter(None, (f"on {origin}" if origin else "", what)))

@@ -32,7 +32,7 @@ def quote(diagnostic: Diagnostic, page: Page) -> Lines:
 def _safe(diagnostic: Diagnostic, page: Page) -> str | None:
     origin = diagnostic.origin
     lines = page.sources.get(origin.file, ()) if origin else ()
-    if origin is None or not 0 < origin.line <= len(lines):
+    if origin is None or origin.gone or not 0 < origin.line <= len(lines):
         return None
     text = lines[origin.line - 1].rstrip().expandtabs(1)[:LONGEST]
     if HEADER.fullmatch(text):

@@ -64,7 +64,7 @@ def _trouble(outcome: Outcome, page: Page) -> Lines:
     change = outcome.change
     head = [
         line(f"{change.action.glyph} {change.address}", Style.STRONG),
-        line(f"({change.origin})", Style.MUTED),
+        line(f"({change.origin.place})", Style.MUTED),
     ]
     problem = render_diagnostic(outcome.problem, page, indent=INDENT) if outcome.problem else ()
     return (*flow(head, width=page.width, indent=2), *problem)

@@ -18,6 +18,19 @@ MEANINGS = {
     Action.FORGET: "forget",
 }
 
+# Sorts of hazards whose plural is not theirs with an s.
+PLURALS = {
+    "acl without criterion": "acls without criterion",
+    "alias renamed": "aliases renamed",
+    "alias unconnected": "aliases unconnected",
+    "cache flush": "cache flushes",
+    "connections broken": "connections broken",
+    "deny rule removed": "deny rules removed",
+    "live tokens": "live tokens",
+    "needs elevation": "needs elevation",
+    "security property": "security properties",
+}
+
 
 def render_plan(plan: Plan, page: Page) -> Lines:
     """Header, one block for each change that does something, diagnostics, and the summary line last."""
@@ -52,8 +65,12 @@ def _counts(plan: Plan) -> str:
 def _hazards(plan: Plan) -> str:
     """How many of each sort, most first: what to read the blocks above for."""
     counts = Counter(each.code.replace("_", " ") for each in plan.hazards)
-    listed = ", ".join(f"{number} {code}" for code, number in sorted(counts.items(), key=_most_first))
+    listed = ", ".join(_several(code, number) for code, number in sorted(counts.items(), key=_most_first))
     return f"{counted(len(plan.hazards), 'hazard')} (marked ! above): {listed}."
+
+
+def _several(code: str, number: int) -> str:
+    return f"{number:,} {PLURALS[code]}" if number > 1 and code in PLURALS else counted(number, code)
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:

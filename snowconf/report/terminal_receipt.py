@@ -68,7 +68,7 @@ def _step(step: Step, page: Page) -> Lines:
     head = [
         line(f"{change.action.glyph} {change.address}", Style.STRONG),
         line(step.status.value, Style.ADDED if step.status is Status.DONE else Style.ERROR),
-        line(f"({change.origin})", Style.MUTED),
+        line(f"({change.origin.place})", Style.MUTED),
     ]
     problem = paragraph(step.problem, width=page.width, indent=INDENT) if step.problem else ()
     notes = (each for note in step.notes for each in paragraph(note, width=page.width, indent=INDENT))

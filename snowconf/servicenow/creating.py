@@ -58,7 +58,7 @@ class Creator:
             if (
                 found is None
                 and outcome.may_come_late
-                and self._line.wait_until(outcome.began_s + QUOTA_S + _SLACK_S)
+                and self._line.wait_until(outcome.began_s + QUOTA_S + _SLACK_S, _waited_for(table, sys_id))
             ):
                 found = self._find(table, sys_id)
         except InstanceError as error:
@@ -70,6 +70,13 @@ class Creator:
         if listing.rows:
             return listing.rows[0]
         return {"sys_id": sys_id} if listing.hidden else None
+
+
+def _waited_for(table: str, sys_id: str) -> str:
+    return (
+        f"{table} {sys_id} was sent and the answer did not come; the instance may still be creating it, so it is looked for "
+        "again when its time for that is over"
+    )
 
 
 def result_row(answer: Answer) -> Row:

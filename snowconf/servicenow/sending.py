@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import httpx
 
@@ -55,6 +56,14 @@ class Ask:
         return f"{self.verb} {self.path}"
 
 
+Waits: TypeAlias = Callable[[str, float], None]
+"""Told what is waited for, and how many seconds that takes."""
+
+
+def unwatched(_why: str, _seconds: float) -> None:
+    """Nobody wants to know."""
+
+
 class Line:
     """The way to one instance, for all threads. It sees to counting, timing, limits and repeating."""
 
@@ -65,6 +74,7 @@ class Line:
         self._retrier = Retrier(timing)
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self.waits: Waits = unwatched
         client.event_hooks = {"request": [self._note], "response": [bound_body]}
 
     @property
@@ -82,11 +92,12 @@ class Line:
         """Send, and send again after a fate in `repeatable` where waiting may help."""
         return self._retrier.run(str(ask), lambda: self._send_once(ask), repeatable=repeatable)
 
-    def wait_until(self, moment_s: float) -> bool:
-        """Sleep until that moment of this line's clock; False when it is over already."""
+    def wait_until(self, moment_s: float, why: str) -> bool:
+        """Sleep until that moment of this line's clock, and say why; False when it is over already."""
         remaining_s = moment_s - self._timing.clock()
         if remaining_s <= 0:
             return False
+        self.waits(why, remaining_s)
         self._timing.sleep(remaining_s)
         return True
 

@@ -15,7 +15,7 @@ from snowconf.servicenow.creating import Creator, raise_undone, result_row
 from snowconf.servicenow.fates import Fate, Undone
 from snowconf.servicenow.introducing import identify
 from snowconf.servicenow.listing import Glimpse, Listing, Reading, Row, glance, read_list
-from snowconf.servicenow.sending import Ask, Line
+from snowconf.servicenow.sending import Ask, Line, Waits
 
 _ANY_FATE = frozenset(Fate)
 # Removed now, or by an earlier try.
@@ -38,6 +38,10 @@ class TableApi:
     def counts(self) -> Mapping[str, int]:
         """Requests sent so far by verb, repeated ones too; those to the token endpoint are under `token`."""
         return self._line.counts
+
+    def tell_waits(self, waits: Waits) -> None:
+        """Have somebody told of every wait that is longer than a pause between two tries."""
+        self._line.waits = waits
 
     def list_rows(
         self, table: str, query: Query, columns: Sequence[str], *, limit: int | None = None

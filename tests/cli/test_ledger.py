@@ -265,7 +265,10 @@ def test_a_clone_is_refused_and_can_be_made_home(applied: Path, run: Run) -> Non
     as_clone(applied)
     refused = [run("plan"), run("apply", "--auto-approve")]
     assert [(each.code, "[SNC307]" in each.err) for each in refused] == [(1, True)] * 2
-    assert run("ledger", "rehome").out == "The ledger is for sandbox: now, and has 3 records.\n"
+    unasked = run("ledger", "rehome")
+    assert (unasked.code, "[SNC002]" in unasked.err, run("plan").code) == (1, True, 1)
+    said = run("ledger", "rehome", "--auto-approve").out
+    assert said == "The ledger is for sandbox: now, and has 3 records.\n"
     assert owned(run) == ADDRESSES
     assert "[SNC212]" in run("plan").out
     assert run("ledger", "rehome").out == "The ledger is for sandbox: already. Nothing was changed.\n"

@@ -13,7 +13,11 @@ from snowconf.config.secrets import Secrets
 from snowconf.model.redacting import MASK
 from snowconf.model.value import SecretSource
 
-SECRETS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=4, max_size=30)
+# Short words are masked as whole words only, which has a law of its own.
+WORDS = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=4, max_size=5)
+SECRETS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=4, max_size=30
+).filter(lambda secret: len(secret) > 5 or not secret.isalnum())
 AROUND = st.text(st.characters(codec="ascii"), max_size=12)
 
 
@@ -60,6 +64,23 @@ def test_base64_of_a_text_with_the_secret_in_it_gives_nothing_away(
             whole = part[offset:].rstrip("=")
             readable = base64.b64decode(whole[: len(whole) // 4 * 4])
             assert secret.encode() not in readable
+
+
+@given(secret=WORDS, before=AROUND, after=AROUND)
+@settings(deadline=None)
+def test_a_short_word_is_masked_where_it_stands_alone(secret: str, before: str, after: str) -> None:
+    """As a word, as a value, and in the credentials of a header; not as a part of another word."""
+    shown = hidden(secret, f"{before} {secret}-{after}")
+    assert MASK in shown
+    assert hidden(secret, f"x{secret}y") == f"x{secret}y"
+    basic = base64.b64encode(f"user:{secret}".encode()).decode()
+    assert basic not in hidden(secret, basic)
+
+
+def test_a_password_called_admin_leaves_other_words_alone() -> None:
+    """Administrators and user_admin stay readable."""
+    text = "administrator of user_admin, admin, password=admin"
+    assert hidden("admin", text) == f"administrator of user_admin, {MASK}, password={MASK}"
 
 
 @given(text=AROUND)

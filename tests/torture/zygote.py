@@ -34,10 +34,11 @@ class Points:
             due = self._passed == self._kill_at
             if due and self._moment == "before":
                 os.kill(os.getpid(), signal.SIGKILL)
-            result = call(*arguments, **named)
-            if due:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return result
+            try:
+                return call(*arguments, **named)
+            finally:
+                if due:
+                    os.kill(os.getpid(), signal.SIGKILL)
 
         return counted
 
