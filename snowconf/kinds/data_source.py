@@ -1,11 +1,12 @@
 """Data sources: where an import takes its rows from (tables.md 6.3)."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Integer, Reference, Script, Secret, Text
 from snowconf.kinds.choices import choices_of
-from snowconf.kinds.findings import ATTACHED_FILE, SOURCE_IGNORED
+from snowconf.kinds.findings import ATTACHED_FILE, PASSWORD_IN_ADDRESS, SOURCE_IGNORED
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of
 from snowconf.kinds.targets import ALIAS, MID_SERVER
@@ -41,6 +42,8 @@ HEEDED: Mapping[str, tuple[str, ...]] = {
     ),
     "CUSTOM": ("data_loader",),
 }
+# user:password@host, and password=… among the parameters of a driver.
+WITH_PASSWORD = re.compile(r"//[^/@\s:]*:[^/@\s]+@|(password|passwd|pwd|secret)\s*=\s*[^;&\s]", re.IGNORECASE)
 CHOOSY = tuple(name for heeded in HEEDED.values() for name in heeded)
 
 
@@ -68,9 +71,27 @@ def attached_file(resource: Resource) -> Iterator[Diagnostic]:
         )
 
 
+def password_in_address(resource: Resource) -> Iterator[Diagnostic]:
+    """An address that lets whoever reads it in; what was written is not repeated."""
+    if masked(resource):
+        yield PASSWORD_IN_ADDRESS.at(
+            resource,
+            "connection_url",
+            "The address holds a user's password, and an address is stored and shown in clear. Take it out, and write "
+            'jdbc_password = { env = "NAME" }, or name a connection_alias that has a credential.',
+        )
+
+
+def masked(resource: Resource) -> frozenset[str]:
+    """The address, when it holds a password."""
+    telling = WITH_PASSWORD.search(text_of(resource, "connection_url"))
+    return frozenset({"connection_url"}) if telling else frozenset()
+
+
 DATA_SOURCE = Kind(
     name="data_source",
     table=TABLE,
+    masked=masked,
     doc="A data source: where an import takes its rows from, and the table it puts them into.",
     key=("name",),
     attributes=(
@@ -119,6 +140,6 @@ DATA_SOURCE = Kind(
         Boolean("use_last_run_datetime", "Only rows that changed since the last run are loaded."),
         Text("last_run_database_field", "The column of the database that tells when a row changed."),
     ),
-    checks=(ignored_attribute, attached_file),
+    checks=(ignored_attribute, attached_file, password_in_address),
     writers=writers.IMPORTS,
 )

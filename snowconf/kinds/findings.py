@@ -305,6 +305,13 @@ CLIENT_NAME_TAKEN = Finding(
     "never changes its class, so the one that is there cannot become what the block asks for. Rename one of the two, or "
     "remove the one that is there.",
 )
+PASSWORD_IN_ADDRESS = Finding(
+    code="SNC569",
+    summary="Password in an address",
+    explanation="Everybody who may read the record reads its address, and so does everybody who sees the file. Write the "
+    "password where it is kept encrypted: jdbc_password, scp_password, or the credential of a connection alias. If the file "
+    "was shared, change the password.",
+)
 
 FINDINGS = (
     EXCLUSIVE_ROLES,
@@ -339,6 +346,7 @@ FINDINGS = (
     NEAR_NAMESAKE,
     TABLES_MISSING,
     CLIENT_NAME_TAKEN,
+    PASSWORD_IN_ADDRESS,
     CONNECTION_WITHOUT_ADDRESS,
     ALIAS_ID,
     HALF_BINDING,

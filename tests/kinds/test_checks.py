@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from snowconf.kinds import KINDS
 from snowconf.model.diagnostic import Severity
 from tests.kinds.blocks import block, codes, only, record_block
 
@@ -382,3 +383,23 @@ def test_an_attachment_of_a_data_source_is_of_one_instance() -> None:
         "data_source", name="x", import_set_table_name="t", connection_url="attachment://sys_data_source:1/"
     )
     assert codes(told) == ["SNC565"]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("jdbc:mysql://loader:made-up@db.example.com/people", ["SNC569"]),
+        ("jdbc:sqlserver://db.example.com;user=loader;Password=made-up", ["SNC569"]),
+        ("jdbc:mysql://db.example.com:3306/people?useSSL=true", []),
+        ("https://loader@files.example.com/people.csv", []),
+    ],
+)
+def test_a_password_does_not_stand_in_an_address(address: str, found: list[str]) -> None:
+    """An address is stored and shown in clear; the message repeats nothing of it."""
+    source = block("data_source", name="x", import_set_table_name="t", connection_url=address)
+    told = [each for check in KINDS["data_source"].checks for each in check(source)]
+    assert [each.code for each in told] == found
+    assert not any("made-up" in each.detail for each in told)
+    mask = KINDS["data_source"].masked
+    assert mask is not None
+    assert mask(source) == (frozenset({"connection_url"}) if found else frozenset())

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from tests.driving.commands import Ran, run
 from tests.secrecy.canaries import (
+    ASSERTION_SECRET,
     CLIENT_SECRET,
+    DATABASE_PASSWORD,
     EVERY,
     FROM_FILE,
     RECORD_SECRET,
@@ -16,6 +18,7 @@ from tests.secrecy.canaries import (
     RUNNER_SECRET,
     RUNNER_TOKEN,
     SECRET_VALUE,
+    SHARED_KEY,
     TELLING_VALUE,
     USER_PASSWORD,
     Canary,
@@ -43,6 +46,17 @@ name = "Quiet"
 client_type = "integration_as_a_service"
 client_secret = {{ env = "CLIENT_SECRET" }}
 
+[jwt_client.quiet_partner]
+client_secret = {{ env = "ASSERTION_SECRET" }}
+
+[jwt_verifier.quiet_partner]
+jwt_client = "quiet_partner"
+shared_key = {{ env = "SHARED_KEY" }}
+
+[data_source.quiet]
+import_set_table_name = "imp_user"
+jdbc_password = {{ env = "DATABASE_PASSWORD" }}
+
 [property."acme.quiet.key"]
 type = "password2"
 secret_value = {{ env = "SECRET_VALUE" }}
@@ -60,6 +74,9 @@ VARIABLES = {
     "CLIENT_SECRET": CLIENT_SECRET,
     "SECRET_VALUE": SECRET_VALUE,
     "RECORD_SECRET": RECORD_SECRET,
+    "ASSERTION_SECRET": ASSERTION_SECRET,
+    "SHARED_KEY": SHARED_KEY,
+    "DATABASE_PASSWORD": DATABASE_PASSWORD,
     "RUNNER_PASSWORD": RUNNER_PASSWORD,
     "RUNNER_SECRET": RUNNER_SECRET,
     "RUNNER_REFRESH": RUNNER_REFRESH,
