@@ -9,8 +9,8 @@ from snowconf.cli.export_options import ImportSetOptions
 from snowconf.cli.refusals import NotImportedError
 from snowconf.cli.session import Session
 from snowconf.model.plan_json import Document
-from snowconf.report.page import counted, paragraph
-from snowconf.report.styled import Line, Span, Style
+from snowconf.report.page import counted, flow, paragraph
+from snowconf.report.styled import Lines, Span, Style
 from snowconf.sandbox.instance import ADMIN, Sandbox
 from snowconf.sandbox.store import Row
 from snowconf.sandbox.update_sets.committing import Commit, commit
@@ -64,20 +64,20 @@ def _take(sandbox: Sandbox, data: bytes, options: ImportSetOptions) -> Taken:
     return Taken(name=loaded["name"], updates=updates, problems=problems, done=done)
 
 
-def _lines(taken: Taken, session: Session) -> Sequence[Line]:
+def _lines(taken: Taken, session: Session) -> Lines:
     width = session.page.width
     head = paragraph(
         f'Loaded "{taken.name}" with {counted(taken.updates, "update")}; the preview found '
         f"{counted(len(taken.problems), 'problem')}.",
         width=width,
     )
-    found = [_problem(each.update, each.description) for each in taken.problems]
+    found = [row for each in taken.problems for row in _problem(each.update, each.description, width)]
     if taken.done is None:
         return (*head, *found)
     done = taken.done
     counts = f"{done.inserted} inserted, {done.updated} updated, {done.deleted} deleted"
-    refused = [_problem(row, why) for row, why in done.failures]
-    failed = f", {len(refused)} refused" if refused else ""
+    refused = [line for row, why in done.failures for line in _problem(row, why, width)]
+    failed = f", {len(done.failures)} refused" if refused else ""
     return (
         *head,
         *found,
@@ -86,8 +86,9 @@ def _lines(taken: Taken, session: Session) -> Sequence[Line]:
     )
 
 
-def _problem(update: Row, description: str) -> Line:
-    return (Span(f"  {update['name']}", Style.STRONG), Span(f"  {description}", Style.WARNING))
+def _problem(update: Row, description: str, width: int) -> Lines:
+    chunks = [(Span(update["name"], Style.STRONG),), (Span(description, Style.WARNING),)]
+    return flow(chunks, width=width, indent=2)
 
 
 def _document(taken: Taken) -> Document:

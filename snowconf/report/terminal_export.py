@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from snowconf.model.update_set import LeftBehind, Update, UpdateAction, UpdateSet
-from snowconf.report.page import Page, counted, paragraph, stacked
+from snowconf.report.page import Page, counted, flow, paragraph, stacked
 from snowconf.report.styled import Line, Lines, Span, Style, line
 
 # How an update is drawn: as the plan draws its change.
@@ -17,7 +17,7 @@ def render_contents(update_set: UpdateSet, where: str, page: Page) -> Lines:
     said = f'{where}: update set "{update_set.name}", {counted(len(updates), "update")}.'
     width = max((len(each.table) for each in updates), default=0)
     head = paragraph(said, width=page.width, style=Style.STRONG)
-    return (*head, *(_update(each, width) for each in updates))
+    return (*head, *(row for each in updates for row in _update(each, width, page)))
 
 
 NEXT = (
@@ -39,14 +39,14 @@ def render_left_behind(update_set: UpdateSet, page: Page) -> Lines:
     )
 
 
-def _update(update: Update, width: int) -> Line:
+def _update(update: Update, width: int, page: Page) -> Lines:
     glyph, style = GLYPHS[_verb(update)]
-    return (
-        Span(f"  {glyph} ", style),
-        Span(f"{update.table:<{width}}  "),
-        Span(update.shown or update.record),
-        Span(f"  {update.address}", Style.MUTED),
-    )
+    chunks: list[Line] = [
+        (Span(f"{glyph} ", style), Span(f"{update.table:<{width}}")),
+        (Span(update.shown or update.record),),
+        (Span(str(update.address), Style.MUTED),),
+    ]
+    return flow(chunks, width=page.width, indent=2)
 
 
 def _verb(update: Update) -> str:
@@ -61,12 +61,13 @@ def _reason(left: LeftBehind) -> str:
 
 def _group(reason: str, found: Iterable[LeftBehind], page: Page) -> Lines:
     said = paragraph(f"{reason[:1].upper()}{reason[1:]}:", width=page.width, indent=2)
-    return (*said, *(_left(each) for each in found))
+    return (*said, *(row for each in found for row in _left(each, page)))
 
 
-def _left(left: LeftBehind) -> Line:
+def _left(left: LeftBehind, page: Page) -> Lines:
     what = ", ".join(left.columns) if left.columns else f"{left.table} {left.shown}".strip()
-    return (Span(f"    {left.address}", Style.STRONG), Span(f"  {what}"))
+    chunks: list[Line] = [(Span(str(left.address), Style.STRONG),), (Span(what),)]
+    return flow(chunks, width=page.width, indent=4)
 
 
 def _awaited(update_set: UpdateSet, page: Page) -> Lines:

@@ -1,6 +1,7 @@
 """The XML of update sets as an instance would have written it, by hand, so that the sandbox is not held against ourselves."""
 
 from html import escape
+from typing import Any
 
 from snowconf.sandbox.instance import Sandbox
 from tests.sandbox.caller import Caller, Reply
@@ -68,10 +69,10 @@ def upload(sandbox: Sandbox, data: bytes, authorization: str = "Basic YWRtaW46YW
     return Caller(sandbox, "").send("POST", "/sys_upload.do", body, **headers)
 
 
-def cicd(caller: Caller, step: str, query: str = "") -> dict[str, str]:
+def cicd(caller: Caller, step: str, query: str = "") -> dict[str, Any]:
     """Ask for a step of the CICD API, and then for how it ended."""
     asked = caller.send("POST", f"/api/sn_cicd/update_set/{step}/{SET}{query}")
     assert (asked.status, asked.result["status_label"]) == (200, "Pending"), asked.body
     url = asked.result["links"]["progress"]["url"]
-    told: dict[str, str] = caller.send("GET", url.removeprefix("https://dev1.example.com")).result
+    told: dict[str, Any] = caller.send("GET", url.removeprefix("https://dev1.example.com")).result
     return told
