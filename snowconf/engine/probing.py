@@ -19,6 +19,7 @@ from snowconf.errors import (
     OutcomeUnknownError,
     Reason,
 )
+from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.query import Condition, Query
 from snowconf.model.verification import Finding, Promise, Verdict
@@ -52,23 +53,28 @@ class Prober:
     elsewhere: Shown
     said: list[Diagnostic] = field(default_factory=list)
 
-    def sweep(self, tables: Iterable[str]) -> None:
-        """Remove what a killed run has left."""
-        for table in tables:
-            left = [] if why_not(table) else self._left_in(table)
+    def sweep(self, tables: Mapping[str, Iterable[Address]]) -> None:
+        """Remove what a killed run has left of what it made for these users."""
+        for table, users in tables.items():
+            left = [] if why_not(table) else self._left_in(table, users)
             for sys_id in left:
                 self.instance.delete(table, sys_id)
             if left:
                 self.said.append(canaries_left(table, len(left)))
 
-    def _left_in(self, table: str) -> list[str]:
+    def _left_in(self, table: str, users: Iterable[Address]) -> list[str]:
+        """By their words, and by the sys_ids that they would have: a user may not be allowed to write the words."""
         column, beginning = marker_of(table), self.brood.beginning
-        query = Query(((Condition(column, "STARTSWITH", (beginning,)),),))
+        ids = {self.brood.make(each, table).sys_id for each in users}
+        by_words = Condition(column, "STARTSWITH", (beginning,))
+        query = Query(((by_words, Condition("sys_id", "IN", tuple(sorted(ids)))),))
         try:
             rows = self.instance.list_rows(table, query, (column,)).rows
         except (ForbiddenError, NotFoundError, BadRequestError):
             return []
-        return [row["sys_id"] for row in rows if row.get(column, "").startswith(beginning)]
+        return [
+            row["sys_id"] for row in rows if row["sys_id"] in ids or row.get(column, "").startswith(beginning)
+        ]
 
     def try_table(self, visitor: Visitor, table: str, promises: Sequence[Promise]) -> list[Finding]:
         """Everything that is promised of one table to one user, or must be refused to it."""
@@ -127,18 +133,24 @@ class _Trial:
                 yield from step(concerned)
 
     def clear(self) -> Iterator[Diagnostic]:
-        """Remove everything."""
+        """Remove everything, even when somebody interrupts just this."""
         try:
-            known = [*self.ids, *(row["sys_id"] for row in self._look(()))] if self.unnamed else [*self.ids]
-            for sys_id in dict.fromkeys(known):
-                self.instance.delete(self.canary.table, sys_id)
+            self._remove()
+        except KeyboardInterrupt:
+            self._remove()
+            raise
         except InstanceError as error:
             yield canaries_stay(self.canary.table, error.detail)
+
+    def _remove(self) -> None:
+        known = [*self.ids, *(row["sys_id"] for row in self._look(()))] if self.unnamed else [*self.ids]
+        for sys_id in dict.fromkeys(known):
+            self.instance.delete(self.canary.table, sys_id)
 
     # -- the operations
 
     def _create(self, promises: Sequence[Promise]) -> Iterator[Finding]:
-        body = {**self.canary.row, **_samples(self.canary.table, promises, {})}
+        body = {**_samples(self.canary.table, promises, {}), **self.canary.row}
         self.ids[self.canary.sys_id] = None
         attempt = _attempt(lambda: self._note(self.visitor.insert(self.canary.table, body)))
         if attempt.refused:

@@ -1,6 +1,6 @@
 """Acting as the users that a stack declares, and seeing whether they can do what they are promised, and no more."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -118,7 +118,7 @@ class _Run:
         brood = Brood(stack=self._desired.stack, url=self._context.url)
         prober = Prober(instance=self._site.instance, brood=brood, elsewhere=self._witness)
         open_ = {each.user.address: by_table(_untold(each)) for each in visits if each.is_in}
-        prober.sweep(sorted({table for tables in open_.values() for table in tables}))
+        prober.sweep(_users_by_table(open_))
         total, done = sum(map(len, open_.values())), count(1)
         probed = []
         for visit in visits:
@@ -194,6 +194,15 @@ def _begin(user: Resource, promises: tuple[Promise, ...], entrance: Entrance | D
     if isinstance(entrance, Diagnostic):
         return Visit(user=user, promises=promises, problem=entrance)
     return Visit(user=user, promises=promises, entrance=entrance)
+
+
+def _users_by_table(tried: Mapping[Address, Mapping[str, object]]) -> Mapping[str, list[Address]]:
+    """Who tries something where."""
+    found: dict[str, list[Address]] = defaultdict(list)
+    for user, tables in tried.items():
+        for table in tables:
+            found[table].append(user)
+    return found
 
 
 def _untold(visit: Visit) -> Iterator[Promise]:

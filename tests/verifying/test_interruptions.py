@@ -1,0 +1,82 @@
+"""A verification that is killed or interrupted while it tries writes: nothing stays behind for longer than the next one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.driving.stage import fair
+from tests.verifying.acting import Acted, applied, everything_on
+
+# The one example makes what it tries as the user, the other as the runner.
+EXAMPLES = ("finout", "flexera-saas-reclamation")
+# More requests than either verification takes.
+ENOUGH = 60
+
+
+class KilledError(BaseException):
+    """The process is gone: nothing of it catches this, and nothing more is sent."""
+
+
+def kills_after(number: int) -> Callable[[str, str], str]:
+    """Lets so many requests through and none after them."""
+    sent = 0
+
+    def spoil(_verb: str, _url: str) -> str:
+        nonlocal sent
+        sent += 1
+        if sent > number:
+            raise KilledError
+        return ""
+
+    return spoil
+
+
+def interrupts_at(number: int) -> Callable[[str, str], str]:
+    """Somebody presses Ctrl-C at this request, and once."""
+    sent = 0
+
+    def spoil(_verb: str, _url: str) -> str:
+        nonlocal sent
+        sent += 1
+        if sent == number:
+            raise KeyboardInterrupt
+        return ""
+
+    return spoil
+
+
+def requests_of(acted: Acted) -> int:
+    """How many requests a whole verification takes."""
+    acted.verify("--write-probes", code=0)
+    return acted.stage.counts.total()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_next_verification_removes_what_a_killed_one_left(name: str, tmp_path: Path) -> None:
+    """Killed at any of its requests; the next proves everything, and every table holds what it held at first."""
+    acted = applied(name, tmp_path)
+    before, whole = everything_on(acted.stage.sandbox), requests_of(acted)
+    said = 0
+    for number in range(1, whole):
+        acted.stage.spoil = kills_after(number)
+        with pytest.raises(KilledError):
+            acted.stage.run("verify", str(acted.stage.folder), "--write-probes")
+        left = everything_on(acted.stage.sandbox) != before
+        acted.stage.spoil = fair
+        acted.verify("--write-probes", code=0)
+        said += "Records of an earlier probe removed" in acted.stage.said
+        assert everything_on(acted.stage.sandbox) == before, number
+        assert left == ("SNC505" in acted.stage.said), number
+    assert (whole < ENOUGH, said > 0) == (True, True)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_interrupted_verification_leaves_nothing(name: str, tmp_path: Path) -> None:
+    """Ctrl-C at any of its requests: exit code 130, and every table holds what it held."""
+    acted = applied(name, tmp_path)
+    before, whole = everything_on(acted.stage.sandbox), requests_of(acted)
+    for number in range(1, whole):
+        acted.stage.spoil = interrupts_at(number)
+        ended = acted.stage.run("verify", str(acted.stage.folder), "--write-probes")
+        assert (ended, everything_on(acted.stage.sandbox) == before) == (130, True), number
