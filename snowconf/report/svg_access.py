@@ -128,7 +128,6 @@ def _drawing(privileges: Privileges) -> _Drawing:
     places = {each.name: each.sys_id for each in shown}
     things = _things(openings)
     seen = sorted(things, key=_weight_of_thing)[: _room(len(things), CONTROLS_AT_MOST)]
-    seen.sort(key=lambda thing: thing[0].table)
     hidden = [each for thing in things if thing not in seen for each in thing]
     columns = (
         [_account(privileges)],
@@ -261,7 +260,7 @@ def _to_roles(roles: Iterable[HeldRole], places: Mapping[str, str]) -> Iterable[
         far = all(way.source is not Source.DIRECT or bool(way.roles) for way in each.ways)
         shown = each.name in places
         style = CLASSES[each.need] if shown else "plain"
-        yield _Edge(column=0, start="", end=places.get(each.name, "…"), style=style, far=far or not shown)
+        yield _Edge(column=0, start="", end=places.get(each.name, "…"), style=style, far=far)
 
 
 def _to_controls(

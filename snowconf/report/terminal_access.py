@@ -6,6 +6,7 @@ from typing import TypeVar
 from snowconf.model.privilege import Answer, Expectation, Fate, Grant, HeldRole, Need, Privileges, Source, Way
 from snowconf.model.reach import Reach, by_table
 from snowconf.report.diagnostics import render_diagnostics
+from snowconf.report.escaping import visible
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
 from snowconf.report.styled import Line, Lines, Span, Style, cells, line
 
@@ -38,9 +39,13 @@ def render_privileges(privileges: Privileges, page: Page, *, everything: bool = 
     unwanted = [each for each in privileges.expectations if not each.wanted]
     reaches = by_table(privileges.by_roles)
     needed = [each for each in reaches if each.is_needed]
-    besides = [each for each in reaches if not each.is_needed]
+    # What changes is never what is cut.
+    besides = sorted(
+        (each for each in reaches if not each.is_needed), key=lambda each: each.fate is Fate.KEPT
+    )
+    roles = sorted(privileges.roles, key=lambda each: (not each.power, each.fate is Fate.KEPT))
     parts = (
-        _part(("Roles", privileges.roles), lambda each: each.name, _role, page=page, most=most),
+        _part(("Roles", roles), lambda each: each.name, _role, page=page, most=most),
         _part(("What access asks for", wanted), _asked, _expectation, page=page, most=most),
         _part(("What no_access forbids", unwanted), _asked, _expectation, page=page, most=most),
         _part(("What that rests on", needed), _called, _reach, page=page, most=most),
@@ -181,7 +186,8 @@ def _few(names: Sequence[str]) -> str:
 
 
 def _sums(privileges: Privileges, page: Page) -> Lines:
-    return paragraph(" ".join(_sentences(privileges)), width=page.width, style=Style.STRONG)
+    # Made visible first, for what an escape takes is to be counted when lines are broken.
+    return paragraph(visible(" ".join(_sentences(privileges))), width=page.width, style=Style.STRONG)
 
 
 def _sentences(privileges: Privileges) -> Iterable[str]:
