@@ -160,6 +160,13 @@ def token(options: TokenOptions, session: Session) -> ExitCode:
     return give_token(options, session)
 
 
+def doctor(options: ValidateOptions, session: Session) -> ExitCode:
+    """Look at all that a run needs: files, secrets, the way to the instance, its clock, the account, the ledger."""
+    from snowconf.cli.doctoring import examine
+
+    return examine(options, session)
+
+
 def schema(options: SchemaOptions, session: Session) -> ExitCode:
     """Print the JSON Schema of a stack, for editors."""
     from snowconf.cli.describing import schema_text, write_schema
@@ -297,6 +304,7 @@ COMMANDS = (
     drift,
     verify,
     token,
+    doctor,
     show,
     access,
     import_,
