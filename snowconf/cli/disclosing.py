@@ -37,7 +37,8 @@ def tell_access(options: AccessOptions, session: Session) -> ExitCode:
             plan = None if options.now else plan_of_access(workspace.desired, workspace.instance, context)
             found = disclose(wanted, plan, workspace.instance, context)
     if options.svg:
-        write_whole(options.directory / options.svg, draw_privileges(found).encode())
+        picture = session.terminal.out.redact(draw_privileges(found))
+        write_whole(options.directory / options.svg, picture.encode())
         session.hint(f"Wrote {options.directory / options.svg}")
     session.show(
         render_privileges(found, session.page, everything=options.everything), privileges_document(found)

@@ -153,18 +153,25 @@ def _account(wanted: Wanted, facts: Facts, sys_id: str) -> Account:
         if row["sys_id"] == sys_id or (not sys_id and row.get("user_name") == wanted.user_name)
     ]
     if not rows:
-        close = [row.get("user_name", "") for row in facts.rows(USER) if not sys_id]
-        guess = f" Did you mean '{close[0]}'?" if close and close[0] else ""
-        raise UnknownAccountError(
-            f"Neither the stack nor the instance has a user '{wanted.user_name}', or the instance does not show it to this "
-            f"account.{guess} Name a user block, or the user ID of somebody on the instance."
-        )
+        raise UnknownAccountError(_nobody(wanted, facts))
     row = rows[0]
     return Account(
         user_name=row.get("user_name", "") or wanted.user_name,
         sys_id=row["sys_id"],
         address=wanted.block.address if wanted.block else None,
         state=INACTIVE if row.get("active") == "false" else LOCKED if row.get("locked_out") == "true" else "",
+    )
+
+
+def _nobody(wanted: Wanted, facts: Facts) -> str:
+    """Names count with their case here, and the instance finds them without."""
+    close = next((row.get("user_name", "") for row in facts.rows(USER)), "")
+    if facts.gone and not close:
+        return f"The user '{wanted.user_name}' is not there after an apply. Look at what it may do until then with --now."
+    guess = f" Did you mean '{close}'?" if close else ""
+    return (
+        f"Neither the stack nor the instance has a user '{wanted.user_name}', or the instance does not show it to this "
+        f"account.{guess} Name a user block, or the user ID of somebody on the instance."
     )
 
 
