@@ -13,7 +13,7 @@ CODE   := snowconf tests bench docs examples
 
 help:
 	@echo "make setup   install everything into $(VENV)"
-	@echo "make demo    plan, apply, drift and repair of an integration, on the embedded instance"
+	@echo "make demo    plan, apply, drift, repair and proof of an integration, on the embedded instance"
 	@echo "make check   ruff, mypy and the import contracts"
 	@echo "make test    all tests, with branch coverage"
 	@echo "make torture every kill, fault, race and edit that 'make test' takes a sample of, with figures; an hour or more"

@@ -1,6 +1,7 @@
-"""`make demo`: Finout's integration planned, applied, spoiled by hand, noticed and repaired, each step checked.
+"""`make demo`: Finout's integration planned, applied, spoiled by hand, repaired, and proven by acting as it.
 
-Works on a copy of examples/finout in a temporary folder, on the embedded instance. Standard library only.
+Each step is checked. Works on a copy of examples/finout in a temporary folder, on the embedded instance, with the
+standard library only.
 """
 
 import base64
@@ -161,6 +162,9 @@ def show(terminal: Terminal) -> None:
     print("\n6. Put it back, and look once more.")
     terminal.run("apply", *secrets_of, "--auto-approve", says=("redirect_url",))
     terminal.run("plan", *secrets_of, "--detailed-exitcode", says=("No changes",))
+    print("\n7. Records that look right prove nothing. Act as Finout: can it do what it must, and no more?")
+    promises = (r"incident\.\* +\+ proven", r"no access to:", r"Proven: all \d+ promises")
+    terminal.run("verify", *secrets_of, "--write-probes", says=promises)
 
 
 def main() -> int:
