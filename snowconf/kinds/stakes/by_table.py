@@ -47,6 +47,8 @@ CROSS_CHECKS: Mapping[str, tuple[CrossCheck, ...]] = {
     "sys_properties": of_properties.CROSS_CHECKS,
     "sysauto": of_schedules.CROSS_CHECKS,
     "scheduled_import_set": of_schedules.IMPORT_CROSS_CHECKS,
+    "sys_connection": of_connections.CROSS_CHECKS,
+    "discovery_credentials": of_credentials.CROSS_CHECKS,
 }
 
 

@@ -18,6 +18,7 @@ def credential_lacks_alias(case: Case) -> Iterator[Diagnostic]:
     if is_deleted(case.change) or not isinstance(alias, Named) or not isinstance(credential, Named):
         return
     if _lists(case, alias, credential) is False:
+        where = "tag" if credential.target.kind == "record" else "aliases"
         yield HALF_BINDING.at(
             case.resource,
             "credential",

@@ -13,7 +13,7 @@ from snowconf.kinds.reading import text_of, value_of
 from snowconf.kinds.stakes import of_clients
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Stake, isin
 from snowconf.kinds.stakes.linked_blocks import blocks_of, find_block, names_block, said
-from snowconf.kinds.stakes.touching import counted, goes, is_deleted, names, untold, written
+from snowconf.kinds.stakes.touching import counted, goes, is_deleted, names, untold, updated, written
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan import Action
 from snowconf.model.value import Named
@@ -54,6 +54,20 @@ def grants_differ(case: Case) -> Iterator[Diagnostic]:
             f"The profile says '{asked}', and its provider '{provider}': every request for a token would fail. Make "
             "grant_type and the provider's default_grant_type agree.",
         )
+
+
+def profiles_differ(case: Case) -> Iterator[Diagnostic]:
+    """The same from the provider's side: a profile that says what the provider says no more."""
+    grant = text_of(case.resource, "default_grant_type")
+    for each in blocks_of(case, "oauth_profile") if "default_grant_type" in updated(case.change) else ():
+        asked = str(said(each, "grant_type") or "")
+        if names_block(said(each, "provider", "oauth_entity"), case.resource) and asked not in ("", grant):
+            yield GRANTS_DIFFER.at(
+                case.resource,
+                "default_grant_type",
+                f"The provider would say '{grant}', and {each.address} says '{asked}': every request for a token would "
+                "fail. Make the profile's grant_type and default_grant_type agree.",
+            )
 
 
 def second_default(case: Case) -> Iterator[Diagnostic]:
@@ -146,7 +160,7 @@ ITS_CREDENTIALS = Inquiry(
 )
 
 STAKES = of_clients.STAKES
-PROVIDER_CHECKS = (CrossCheck(find=without_profile),)
+PROVIDER_CHECKS = (CrossCheck(find=without_profile), CrossCheck(find=profiles_differ))
 PROFILE_STAKES = (
     Stake(find=taken_over),
     Stake(hazard="connections_broken", find=users, asks=(ITS_CREDENTIALS,)),
