@@ -16,11 +16,13 @@ from snowconf.kinds.attributes import (
     Members,
     ParseError,
     Reference,
+    References,
     Script,
     Secret,
     Text,
     TimeOfDay,
     Url,
+    together,
 )
 from snowconf.kinds.targets import ROLE, USER
 from snowconf.model.value import Named, RecordRef, SecretSource, Value
@@ -30,6 +32,7 @@ WHOLE = Integer("n", "A number.", minimum=1, maximum=31)
 SECRET = Secret("s", "A secret.")
 MEMBERS = Members("roles", "Roles.", link="l", owner="o", member="m", target=ROLE)
 TO_USER = Reference("user", "A user.", target=USER)
+TO_USERS = References("users", "Users.", target=USER)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +182,28 @@ def test_trap_19_a_moment_in_another_zone_is_stored_in_utc() -> None:
     """The platform keeps UTC (tables.md 12.19)."""
     berlin = timezone(timedelta(hours=1))
     assert DateTime("t", "T.").parse(datetime(2026, 1, 1, tzinfo=berlin)) == "2025-12-31 23:00:00"
+
+
+def test_a_list_of_references_is_one_text_whatever_its_order() -> None:
+    """A glide_list holds sys_ids with commas between; the order means nothing."""
+    refs = [RecordRef("b", "Beta"), RecordRef("a", "Acme"), RecordRef("b", "Beta")]
+    assert TO_USERS.encode(together(refs)) == "a,b"
+    assert TO_USERS.decode("b,a") == TO_USERS.decode("a,,b") == together(refs)
+
+
+def test_a_list_of_references_shows_names_when_all_are_known() -> None:
+    """Half of them would mislead, so then the sys_ids are shown."""
+    known, unknown = RecordRef("a", "Acme"), RecordRef("b")
+    assert (str(together([known])), str(together([known, unknown]))) == ("Acme", "a,b")
+
+
+def test_an_empty_list_of_references_is_nothing() -> None:
+    """As an empty column is."""
+    assert (together([]), TO_USERS.decode(""), TO_USERS.encode("")) == ("", "", "")
+
+
+@pytest.mark.parametrize("raw", [["jane", "jane"], [""], [5]])
+def test_a_list_of_references_holds_each_name_once(raw: list[Any]) -> None:
+    """As a set of members does."""
+    with pytest.raises(ParseError):
+        TO_USERS.parse(raw)

@@ -26,6 +26,14 @@ def test_a_plain_block_of_every_kind_is_clean() -> None:
         block("acl", name="incident.*", operation="read", roles=["reader"]),
         block("property", name="glide.some.switch", value=True, type="boolean"),
         block("scheduled_import", name="Nightly", run_as="svc", run_time="02:30"),
+        block("oauth_provider", name="Acme", auth_url="https://a.example", token_url="https://t.example"),
+        block("oauth_scope", name="read", provider="Acme", scope="users.read"),
+        block("oauth_profile", name="Acme default_profile", provider="Acme", grant_type="authorization_code"),
+        block("alias", name="Acme SaaS", id="Acme_SaaS"),
+        block("basic_credential", name="Acme", user_name="a", password={"env": "KEY"}, aliases=["Acme_SaaS"]),
+        block("api_key_credential", name="Acme", api_key={"env": "KEY"}, aliases=[]),
+        block("oauth_credential", name="Acme", profile="Acme default_profile"),
+        block("http_connection", name="Acme", alias="Acme_SaaS", host="api.example.com"),
         record_block("incident", ("number",), number="INC0000001", state=2),
     ]
     assert [codes(resource) for resource in plain] == [[]] * len(plain)

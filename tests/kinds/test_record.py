@@ -61,8 +61,8 @@ def test_any_column_can_hold_a_secret(table: str) -> None:
     ("table", "column", "target"),
     [
         ("incident", "caller_id", Target("sys_user", "user_name", "user")),
-        ("http_connection", "connection_alias", Target("sys_alias", "id", "record")),
-        ("http_connection", "credential", Target("discovery_credentials", "name", "record")),
+        ("http_connection", "connection_alias", Target("sys_alias", "id", "alias")),
+        ("http_connection", "credential", Target("discovery_credentials", "name")),
         ("sys_user", "department", Target("cmn_department", "name", "record")),
     ],
 )

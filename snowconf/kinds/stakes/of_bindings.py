@@ -23,7 +23,7 @@ def credential_lacks_alias(case: Case) -> Iterator[Diagnostic]:
             case.resource,
             "credential",
             f"The credential '{credential}' does not list the alias '{alias}', so the platform would not find it for this "
-            f'connection. Write aliases = ["{alias}"] in the credential\'s block.',
+            f'connection. Write {where} = ["{alias}"] in the credential\'s block.',
         )
 
 
