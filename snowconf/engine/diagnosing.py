@@ -65,7 +65,8 @@ def diagnose(
     """
     if not refusals:
         return {}
-    evidence, blocks = inspect(refusals, instance, context), Blocks.of(desired)
+    blocks = Blocks.of(desired)
+    evidence = inspect(refusals, blocks, instance, context)
     examined = (
         Examined(refusal=each, evidence=evidence, blocks=blocks, context=context) for each in refusals
     )

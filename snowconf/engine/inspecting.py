@@ -11,6 +11,7 @@ from snowconf.dictionary import find_table
 from snowconf.engine.context import Context
 from snowconf.engine.inquiring import UNTOLD
 from snowconf.engine.port import Instance, Row
+from snowconf.engine.remedies import Blocks
 from snowconf.engine.workers import Workers
 from snowconf.kinds.stakes.case import isin
 from snowconf.model.connection import OAuthGrant
@@ -79,8 +80,8 @@ class Evidence:
         return next((row for row in rows if value and row.get(column, "").casefold() == wanted), None)
 
 
-def inspect(refusals: Sequence[Refusal], instance: Instance, context: Context) -> Evidence:
-    """Ask for everything that the refusals may come from.
+def inspect(refusals: Sequence[Refusal], blocks: Blocks, instance: Instance, context: Context) -> Evidence:
+    """Ask for everything that the refusals may come from, clients by their names in the stack as well.
 
     Raises:
         InstanceError: the instance did not answer.
@@ -95,21 +96,23 @@ def inspect(refusals: Sequence[Refusal], instance: Instance, context: Context) -
             return Seen()
         return Seen(listing.rows, is_whole)
 
-    questions = tuple(_questions(refusals))
+    questions = tuple(_questions(refusals, blocks))
     with Workers(max(1, context.parallelism)) as workers:
         futures = {each[0]: workers.submit(ask, each) for each in questions}
         return Evidence({table: future.result() for table, future in futures.items()})
 
 
-def _questions(refusals: Sequence[Refusal]) -> Iterable[Question]:
+def _questions(refusals: Sequence[Refusal], blocks: Blocks) -> Iterable[Question]:
     names = [each.entrance.user_name for each in refusals]
     clients = [
         each.entrance.auth.client_id for each in refusals if isinstance(each.entrance.auth, OAuthGrant)
     ]
     yield "sys_properties", _any("sys_properties", isin("name", PROPERTIES)), ("name", "value")
     yield "sys_user", _any("sys_user", isin("user_name", names)), ACCOUNT
-    if any(clients):
-        yield "oauth_entity", Query((isin("client_id", clients),)), CLIENT
+    if clients:
+        called = (blocks.name_of(each.entrance.client) for each in refusals)
+        conditions = (*isin("client_id", clients), *isin("name", called))
+        yield "oauth_entity", Query((conditions,)), CLIENT
     if any(is_at_api(each) for each in refusals):
         yield from _questions_of_apis(names)
 

@@ -62,8 +62,12 @@ def _account(attribute: str, *, wanted: bool) -> Callable[[Examined], Remedy]:
 def _client_missing(examined: Examined) -> str:
     if examined.client is not None:
         return ""
-    called = f"with the client_id '{examined.client_id}'" if examined.client_id else "of that name"
-    return f"The instance has no OAuth client {called}."
+    name = examined.blocks.name_of(examined.entrance.client)
+    namesake = examined.evidence.find("oauth_entity", "name", name)
+    if namesake is not None:
+        held = namesake.get("client_id", "")
+        return f"The OAuth client '{name}' has the client_id '{held}' on the instance, and '{examined.client_id}' was shown."
+    return f"The instance has no OAuth client '{name or examined.client_id}'."
 
 
 def _client_inactive(examined: Examined) -> str:

@@ -36,6 +36,12 @@ class Blocks:
         written = block.attributes.get(attribute)
         return written.origin if written else block.origin
 
+    def name_of(self, address: Address | None) -> str:
+        """What the record of a block is called on the instance; "" without a block."""
+        block = self.by_address.get(address) if address else None
+        written = block.attributes.get("name") if block else None
+        return str(written.value) if written else ""
+
     def write(self, address: Address | None, attribute: str, *, wanted: bool | str) -> Remedy:
         """Have the attribute hold what is wanted."""
         block = self.by_address.get(address) if address else None

@@ -276,3 +276,23 @@ def test_many_refusals_take_as_many_lists_as_one(step: Doorstep) -> None:
     step.gets.clear()
     step.diagnose(*refusals)
     assert sum(step.gets.values()) == 3
+
+
+def test_a_client_whose_id_was_changed(step: Doorstep) -> None:
+    """The stack shows the one that its block writes, and the instance has another by now."""
+    step.build(BY_PASSWORD.replace('name = "App"', 'name = "App"\nclient_id = "made-up-id-1"'))
+    client(step, client_id="made-up-id-2")
+    (found,) = step.diagnose()
+    assert (found.code, "'made-up-id-2'" in found.detail, "'made-up-id-1'" in found.detail) == (
+        "SNC521",
+        True,
+        True,
+    )
+
+
+def test_a_client_that_the_platform_named_and_that_is_gone(step: Doorstep) -> None:
+    """Its client_id is known to nobody any more; its name is."""
+    step.build(BY_PASSWORD)
+    step.remove("oauth_entity", name="App")
+    (found,) = step.diagnose()
+    assert (found.code, "'App'" in found.detail) == ("SNC521", True)
