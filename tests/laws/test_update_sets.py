@@ -40,9 +40,10 @@ TROUBLE = st.sampled_from(
         "'",
     ]
 )
-ANYTHING = st.lists(st.one_of(st.text(max_size=5), TROUBLE), max_size=6).map("".join)
+ANYTHING = st.lists(st.one_of(st.text(max_size=5), TROUBLE), max_size=4).map("".join)
 SPEAKABLE = ANYTHING.filter(lambda text: not unspeakable_in(text))
 ORIGIN = Origin("stack.toml", 7)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def packed(title: str = "x", /, **columns: str) -> UpdateSet:
@@ -68,6 +69,7 @@ def carried(update_set: UpdateSet) -> dict[str, str]:
     return dict(record.columns)
 
 
+@UNHURRIED
 @given(name=SPEAKABLE, description=SPEAKABLE, title=SPEAKABLE)
 def test_any_text_in_any_column_arrives_as_it_left(name: str, description: str, title: str) -> None:
     """In a column, in what the record is called, and in the name of the set."""
@@ -78,6 +80,7 @@ def test_any_text_in_any_column_arrives_as_it_left(name: str, description: str, 
     assert head.columns["name"] == (title or "snowconf demo")
 
 
+@UNHURRIED
 @given(text=ANYTHING)
 def test_what_no_xml_can_hold_is_refused_where_it_stands(text: str) -> None:
     """Exactly that: an error with the block's line, or a file that can be read."""
@@ -89,6 +92,7 @@ def test_what_no_xml_can_hold_is_refused_where_it_stands(text: str) -> None:
         assert carried(update_set)["description"] == text
 
 
+@UNHURRIED
 @given(text=SPEAKABLE)
 def test_the_same_plan_gives_the_same_bytes(text: str) -> None:
     """And other content another set."""
@@ -108,7 +112,7 @@ def test_a_commit_stores_what_a_direct_write_stores() -> None:
     """Text that fits the column is there, character by character, whatever it is."""
     with instance() as sandbox:
 
-        @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(UNHURRIED, max_examples=60)
         @given(text=SPEAKABLE)
         def law(text: str) -> None:
             data = render_update_set(packed(name="reader", description=text)).encode()

@@ -241,6 +241,24 @@ def test_one_refused_update_does_not_keep_the_others_back(sandbox: Sandbox, admi
     assert row_of(sandbox, "sys_security_acl", ACL)["name"] == "incident"
 
 
+def test_what_a_rule_makes_gives_way_to_what_the_set_brings(sandbox: Sandbox, admin: Caller) -> None:
+    """A provider's default profile comes by itself, and is in the set too: there is one afterwards, the one of the set."""
+    profile = {"name": "Acme default_profile", "oauth_entity": "0a" * 16, "grant_type": "authorization_code"}
+    provider = {"name": "Acme", "type": "oauth_provider", "default_grant_type": "authorization_code"}
+    upload(
+        sandbox,
+        unload(
+            update(1, "oauth_entity", sys_id="0a" * 16, **provider),
+            update(2, "oauth_entity_profile", sys_id="0b" * 16, default="true", **profile),
+        ),
+    )
+    cicd(admin, "preview")
+    assert cicd(admin, "commit")["status_label"] == "Successful"
+    assert admin.names("oauth_entity_profile", "sys_id", f"oauth_entity={'0a' * 16}") == ["0b" * 16]
+    local = row_of(sandbox, "sys_remote_update_set", SET)["update_set"]
+    assert len(sandbox.store.find("sys_update_xml", update_set=local)) == 2
+
+
 def test_a_table_that_is_not_there_fails_alone(sandbox: Sandbox, admin: Caller) -> None:
     """When the commit is forced."""
     upload(sandbox, unload(update(1, "x_acme_thing", sys_id="a" * 32), role(2)))
@@ -285,6 +303,15 @@ def test_a_set_is_created(admin: Caller) -> None:
     assert (reply.status, reply.result["status"]) == (201, "2")
     assert reply.result["status_message"] == "Successfully created update set: Mine"
     assert admin.get(f"sys_update_set/{reply.result['update_set_id']}").result["name"] == "Mine"
+
+
+def test_a_pipeline_that_may_not_create_sets_is_told(sandbox: Sandbox, admin: Caller) -> None:
+    """The access controls of sets hold there too."""
+    user = admin.post("sys_user", {"user_name": "ci"}).result["sys_id"]
+    (held,) = admin.names("sys_user_role", "sys_id", "name=sn_cicd.sys_ci_automation")
+    admin.post("sys_user_has_role", {"user": user, "role": held})
+    place = "/api/sn_cicd/update_set/create?update_set_name=Mine&scope=global"
+    assert Caller(sandbox, "ci").send("POST", place).status == 403
 
 
 @pytest.mark.parametrize("query", ["", "?update_set_name=Mine", "?scope=global"])

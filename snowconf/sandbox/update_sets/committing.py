@@ -4,18 +4,18 @@ Business rules run and versions are kept, in a local set of the same name. Wheth
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from snowconf.dictionary import find_table
+from snowconf.dictionary import find_table, get_table
 from snowconf.sandbox import glide
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.store import Row
 from snowconf.sandbox.switches import Switches
 from snowconf.sandbox.update_sets.documents import DELETE, Record, UnreadableDocumentError, read_payload
-from snowconf.sandbox.update_sets.loading import SETS, mark, updates_of
+from snowconf.sandbox.update_sets.loading import SETS, UPDATES, mark, updates_of
 from snowconf.sandbox.update_sets.previewing import PREVIEWED, PROBLEMS
 
 COMMITTED = "committed"
@@ -110,9 +110,11 @@ class _Committing:
         self._session = session
         self._counts: Counter[str] = Counter()
         self._failures: list[tuple[Row, str]] = []
+        self._names: frozenset[str] = frozenset()
 
     def run(self, updates: Sequence[Row]) -> Commit:
         """Write them all."""
+        self._names = frozenset(each["name"] for each in updates)
         for each in updates:
             try:
                 for record in read_payload(each["payload"]):
@@ -140,5 +142,34 @@ class _Committing:
             glide.update(self._session, record.table, sys_id, record.columns)
             self._counts["update"] += 1
         else:
-            glide.insert(self._session, record.table, record.columns)
+            self._insert(record)
             self._counts["insert"] += 1
+
+    def _insert(self, record: Record) -> None:
+        """What a rule has made a moment ago gives way to the record of the same key that the set brings."""
+        try:
+            glide.insert(self._session, record.table, record.columns)
+        except glide.Aborted:
+            made = list(self._made_by_rules(record))
+            if not made:
+                raise
+            for row in made:
+                self._unmake(record.table, row)
+            glide.insert(self._session, record.table, record.columns)
+
+    def _made_by_rules(self, record: Record) -> Iterator[Row]:
+        """Rows with one of the record's unique keys that came with this commit, and with none of its updates."""
+        store, local = self._session.store, self._session.update_set
+        for key in get_table(record.table).unique:
+            for row in store.find(record.table, **{name: record.columns.get(name, "") for name in key}):
+                name = f"{record.table}_{row['sys_id']}"
+                if name not in self._names and store.find(UPDATES, name=name, update_set=local):
+                    yield row
+
+    def _unmake(self, table: str, row: Row) -> None:
+        """As if it had not been made: no books are kept of it either."""
+        store, name = self._session.store, f"{table}_{row['sys_id']}"
+        store.delete(table, row["sys_id"])
+        for kept in (UPDATES, "sys_update_version"):
+            for each in store.find(kept, name=name):
+                store.delete(kept, each["sys_id"])
