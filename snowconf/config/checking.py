@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from snowconf.config import codes
 from snowconf.config.lifecycles import check_renames
 from snowconf.config.linking import references
-from snowconf.kinds.attributes import Members
+from snowconf.kinds.attributes import Members, Reference
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -82,9 +82,13 @@ class Checks:
     def _edges(self, resource: Resource) -> dict[Address, tuple[str, Located]]:
         found: dict[Address, tuple[str, Located]] = {}
         for attribute, located, named in references(resource):
-            if _address(named) in self.resources:
+            if _address(named) in self.resources and not self._is_loose(resource, attribute):
                 found.setdefault(_address(named), (attribute, located))
         return found
+
+    def _is_loose(self, resource: Resource, name: str) -> bool:
+        written = (each for each in self.kinds[resource.address.kind].of_type(Reference) if each.name == name)
+        return any(each.loose for each in written)
 
     def _contradictions(self) -> Iterator[Diagnostic]:
         sides = tuple(_Side.of(kind, each) for kind in self.kinds.values() for each in kind.of_type(Members))

@@ -1,21 +1,52 @@
 """The order of the work: what is referred to comes first. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from snowconf.engine.asking import Managed, declared_as, named_in, tables_by_address
+from snowconf.kinds.attributes import Reference
 from snowconf.model.address import Address
+from snowconf.model.value import Named
+
+
+def referred(managed: Iterable[Managed]) -> dict[Address, frozenset[Address]]:
+    """What each resource refers to within the stack, circles through loose references included."""
+    everything = tuple(managed)
+    tables = tables_by_address(everything)
+    return {each.address: _targets(named_in(each), tables) - {each.address} for each in everything}
 
 
 def dependencies(managed: Iterable[Managed]) -> dict[Address, frozenset[Address]]:
-    """What each resource refers to within the stack."""
+    """What each resource waits for: all that it refers to, but for loose references that would close a circle."""
     everything = tuple(managed)
-    tables = tables_by_address(everything)
-    return {each.address: _referred(each, tables) - {each.address} for each in everything}
+    tables, graph = tables_by_address(everything), referred(everything)
+    waits = dict(graph)
+    for each in everything:
+        for target in sorted(_targets(_loosely_named(each), tables) - _targets(_firmly_named(each), tables)):
+            if each.address in closure(graph, frozenset({target})):
+                waits[each.address] -= {target}
+    return waits
 
 
-def _referred(managed: Managed, tables: Mapping[Address, str]) -> frozenset[Address]:
-    return frozenset(filter(None, (declared_as(named, tables) for named in named_in(managed))))
+def _targets(names: Iterable[Named], tables: Mapping[Address, str]) -> frozenset[Address]:
+    return frozenset(filter(None, (declared_as(named, tables) for named in names)))
+
+
+def _loosely_named(managed: Managed) -> Iterator[Named]:
+    written = managed.resource.attributes
+    for each in managed.kind.of_type(Reference):
+        value = written[each.name].value if each.loose and each.name in written else None
+        if isinstance(value, Named):
+            yield value
+
+
+def _firmly_named(managed: Managed) -> Iterator[Named]:
+    loose = [*_loosely_named(managed)]
+    for named in named_in(managed):
+        if named in loose:
+            loose.remove(named)
+        else:
+            yield named
 
 
 def in_order(graph: Mapping[Address, frozenset[Address]]) -> tuple[Address, ...]:

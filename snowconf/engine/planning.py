@@ -16,7 +16,7 @@ from snowconf.engine.linking import all_links
 from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
 from snowconf.engine.observing import Observation, Seen, observe
-from snowconf.engine.ordering import closure, dependencies, in_order
+from snowconf.engine.ordering import closure, dependencies, in_order, referred
 from snowconf.engine.owning import is_made_here, manage
 from snowconf.engine.port import Instance
 from snowconf.engine.resolving import Resolver
@@ -55,7 +55,7 @@ def _targeted(managed: tuple[Managed, ...], targets: frozenset[Address]) -> tupl
     """The targets and what they refer to; everything, when there are none."""
     if not targets:
         return managed
-    wanted = closure(dependencies(managed), targets)
+    wanted = closure(referred(managed), targets)
     return tuple(each for each in managed if each.address in wanted)
 
 

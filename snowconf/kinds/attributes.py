@@ -179,9 +179,14 @@ class Choice(Attribute):
 
 @dataclass(frozen=True, slots=True)
 class Reference(Attribute):
-    """The name of a record: a label of this stack first, then a natural key on the instance. `""` is none."""
+    """The name of a record: a label of this stack first, then a natural key on the instance. `""` is none.
+
+    A `loose` one can be stored before the record is there: nothing acts on it, and the platform checks no reference
+    (wire-contract.md 6.3). So a circle that leads through it is none.
+    """
 
     target: Target = field(kw_only=True)
+    loose: bool = field(default=False, kw_only=True)
 
     says: ClassVar[str] = "the name of a record"
 

@@ -17,9 +17,11 @@ GROUP = Kind(
         Text("description", "What the group is for."),
         Boolean("active", "Inactive groups are offered nowhere."),
         Text("email", "The address that mail to the group goes to."),
-        Reference("manager", "The user who is responsible for the group.", target=USER),
+        Reference("manager", "The user who is responsible for the group.", target=USER, loose=True),
         Reference("parent", "The group whose roles this one inherits.", target=TO_GROUP),
-        Reference("default_assignee", "The user whom new work of the group goes to.", target=USER),
+        Reference(
+            "default_assignee", "The user whom new work of the group goes to.", target=USER, loose=True
+        ),
         Boolean("include_members", "Mail goes to the members as well as to the group's address."),
         Boolean("exclude_manager", "The manager gets no mail of the group."),
         Text("type", "The group's types, as sys_ids with commas between."),

@@ -87,7 +87,7 @@ USER = Kind(
             "The directory entry the account comes from; an account with a source is owned elsewhere.",
         ),
         Text("federated_id", "The name single sign-on knows the account by."),
-        Reference("manager", "The user's manager.", target=TO_USER),
+        Reference("manager", "The user's manager.", target=TO_USER, loose=True),
         Secret(
             "password",
             "The password, written in a request of its own so that it is hashed.",
