@@ -176,7 +176,8 @@ def _read(path: Path, name: str) -> str:
         return path.read_text("utf-8").rstrip("\r\n")
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        error = SecretAbsentError if isinstance(problem, FileNotFoundError) else SecretUnavailableError
+        is_absent = isinstance(problem, FileNotFoundError | NotADirectoryError)
+        error = SecretAbsentError if is_absent else SecretUnavailableError
         raise error(
             f"The file {name} cannot be read ({reason}). Paths are relative to the folder of the stack."
         ) from None
