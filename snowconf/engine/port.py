@@ -217,7 +217,7 @@ class Journal(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where the work stands: `phase` is "reading", "writing" or "stopping", `subject` a table or an address just finished.
+    """Where the work stands: `phase` is "reading", "writing", "trying" or "stopping", `subject` a table or an address just finished.
 
     While nothing moves `phase` is "waiting", `total` for how many seconds, and `subject` says for what.
     """

@@ -124,7 +124,7 @@ class _Run:
         for visit in visits:
             found: list[Finding] = []
             for table, promises in open_.get(visit.user.address, {}).items():
-                self._tell("writing", next(done), total, subject=f"{visit.user.address} {table}")
+                self._tell("trying", next(done), total, subject=f"{visit.user.address} {table}")
                 found += self._try(prober, visit, promises)
             probed.append(visit.with_findings(found))
         return probed, tuple(prober.said)
