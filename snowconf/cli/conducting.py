@@ -67,10 +67,10 @@ def _apply(made: Plan, options: ApplyOptions, session: Session, workspace: Locke
 
 def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
     assert options.plan_file is not None, options
-    if options.target or options.rewritten or options.checksum:
+    if options.target or options.rewritten or options.checksum or options.without_elevated:
         raise MisusedError(
             f"{options.plan_file} is a saved plan, and says itself what is to be done. Leave out --target, "
-            "--rewrite-secrets and --checksum."
+            "--rewrite-secrets, --checksum and --without-elevated."
         )
     saved = read(options.plan_file, workspace)
     asking = replace(_asking(review_of(saved), saved.rewritten, options, workspace), today=True)

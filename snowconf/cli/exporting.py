@@ -18,7 +18,9 @@ from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Plan
 from snowconf.model.update_set import UpdateSet
 from snowconf.model.update_set_json import update_set_document
-from snowconf.report.terminal_export import NEXT, render_contents, render_left_behind
+from snowconf.report.page import stacked
+from snowconf.report.styled import BLANK
+from snowconf.report.terminal_export import NEXT, render_contents, render_left_behind, render_warnings
 from snowconf.report.update_set_xml import HEAD, render_update_set
 
 STANDARD_OUTPUT = "-"
@@ -107,7 +109,8 @@ def _conclude(packed: UpdateSet, plan: Plan, options: UpdateSetOptions, session:
         session.complain(*packed.diagnostics)
         return of_diagnostics(packed.diagnostics)
     page, terminal = session.page, session.terminal
-    terminal.err.show(render_left_behind(packed, page))
+    said = stacked([render_warnings(plan, page), render_left_behind(packed, page)])
+    terminal.err.show((*said, BLANK) if said else ())
     if not packed.updates:
         raise NothingToExportError(_why_nothing(plan))
     text = render_update_set(packed)

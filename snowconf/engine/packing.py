@@ -133,7 +133,7 @@ class _Packer:
         if reason:
             self._leave(parcel, reason)
             return
-        columns = {**self._ground(parcel, held), **parcel.columns}
+        columns = {**self._ground(parcel, held), **parcel.columns, "sys_id": parcel.record}
         kept = self._without_secrets(parcel, columns)
         if parcel.verb is Verb.UPDATE and not parcel.columns.keys() & kept.keys():
             return
@@ -176,7 +176,6 @@ class _Packer:
         return {
             **first_values(parcel.table),
             **{column: own[column] for column in OWN_COLUMNS if column in known},
-            "sys_id": parcel.record,
         }
 
     def _without_secrets(self, parcel: _Parcel, columns: Mapping[str, str]) -> dict[str, str]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from snowconf.model.plan import Plan
 from snowconf.model.update_set import LeftBehind, Update, UpdateAction, UpdateSet
+from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.page import Page, counted, flow, paragraph, stacked
 from snowconf.report.styled import Line, Lines, Span, Style, line
 
@@ -36,6 +38,17 @@ def render_left_behind(update_set: UpdateSet, page: Page) -> Lines:
             ((head, *(each for group in listed for each in group)) if listed else ()),
             _awaited(update_set, page),
         ]
+    )
+
+
+def render_warnings(plan: Plan, page: Page) -> Lines:
+    """What the plan warns of and what it puts at risk: whoever commits the set does not see the plan."""
+    hazards = [
+        paragraph(f"! {each.address}: {each.sentence}", width=page.width, style=Style.WARNING)
+        for each in plan.hazards
+    ]
+    return stacked(
+        [render_diagnostics(plan.diagnostics, page), tuple(row for each in hazards for row in each)]
     )
 
 

@@ -211,6 +211,31 @@ def test_records_that_do_not_travel_and_are_referred_to_are_named(stack: Path, r
     assert "snowconf apply --target user.svc_box" in " ".join(ended.err.split())
 
 
+def test_warnings_and_hazards_of_the_plan_are_told(
+    stack: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever commits the set does not see the plan."""
+    monkeypatch.delenv("BOX_SECRET")
+    edit(stack, "[role.reader]", '[property."acme.box.gone"]\nabsent = true\n[role.reader]')
+    (stack / "gone.csv").write_text("name\nacme.box.gone\n", encoding="utf-8")
+    run("plan")
+    assert run("sandbox", "seed", "gone.csv", "--table", "sys_properties").code == 0
+    ended = run("export", "--update-set", "box.xml")
+    assert (ended.code, "[SNC213]" in ended.err) == (0, True)
+    assert "! property.acme.box.gone: The record of sys_properties is deleted" in ended.err
+
+
+def test_a_deletion_names_its_record(stack: Path, run: Run) -> None:
+    """With its sys_id and all that it holds, as the platform writes deletions."""
+    edit(stack, "[role.reader]", '[property."acme.box.gone"]\nabsent = true\n[role.reader]')
+    (stack / "gone.csv").write_text("name\nacme.box.gone\n", encoding="utf-8")
+    run("plan")
+    run("sandbox", "seed", "gone.csv", "--table", "sys_properties")
+    run("export", "--update-set", "box.xml")
+    gone = [columns for _, action, columns in payloads_in(stack / "box.xml") if action == "DELETE"]
+    assert [(each["name"], len(each["sys_id"])) for each in gone] == [("acme.box.gone", 32)]
+
+
 # -- saved plans
 
 
@@ -225,8 +250,9 @@ def test_a_saved_plan_is_exported_as_it_was_reviewed(stack: Path, run: Run) -> N
 
 @pytest.mark.usefixtures("stack")
 def test_a_plan_that_needs_elevation_is_not_applied(run: Run) -> None:
-    """It was saved for an export."""
+    """It was saved for an export, and takes no wish to leave something out."""
     run("plan", "--out", "plan.json")
+    assert "[SNC001]" in run("apply", "plan.json", "--auto-approve", "--without-elevated").err
     ended = run("apply", "plan.json", "--auto-approve")
     assert (ended.code, "[SNC214]" in ended.out + ended.err) == (1, True)
 
