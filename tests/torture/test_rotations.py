@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ def copy_of(sandbox: Sandbox) -> Sandbox:
     return copy
 
 
-def step(pain: HouseOfPain, address: str, number: int, **kill: int | str) -> End:
+def step(pain: HouseOfPain, address: str, number: int, **kill: Any) -> End:
     """One command of a rotation."""
     more = STEPS[address][number]
     return pain.run("rotate", address, "-C", str(pain.stack), "--auto-approve", *more, **kill)
