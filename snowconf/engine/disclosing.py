@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from snowconf.engine.authorizing import needs_elevation
 from snowconf.engine.context import Context
-from snowconf.engine.gathering import CONTROL, GROUP, ROLE, SETTING, USER, Facts, gather
+from snowconf.engine.gathering import CONTROL, GROUP, ROLE, SETTING, TABLE, USER, Facts, gather
 from snowconf.engine.paring import Access, Paring, asked_in
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
@@ -12,14 +13,13 @@ from snowconf.engine.portraying import Portrait, overridden, state_of
 from snowconf.errors import SnowconfError
 from snowconf.kinds import KINDS, kind_of
 from snowconf.kinds.attributes import Members, Secret
-from snowconf.kinds.kind import Kind
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.plan import Plan
 from snowconf.model.privilege import Account, Privileges
 from snowconf.model.state import Desired, Resource
 
 # The tables whose records decide on access; those of their links follow from them.
-DECIDING = frozenset({USER, ROLE, GROUP, CONTROL, SETTING})
+DECIDING = frozenset({USER, ROLE, GROUP, CONTROL, SETTING, TABLE})
 INACTIVE = "The account is not active, so nothing of this works now."
 LOCKED = "The account is locked, so nothing of this works now."
 
@@ -64,13 +64,15 @@ def plan_of_access(desired: Desired, instance: Instance, context: Context) -> Pl
         InstanceError: the instance refused or did not answer.
     """
     owned = context.ledger.entries if context.ledger else {}
-    declared = {each.address for each in desired.resources if _decides(kind_of(each), each)}
-    leaving = {address for address, each in owned.items() if each.table in DECIDING}
+    deciding = DECIDING | _links()
+    declared = {each.address for each in desired.resources if (each.table or kind_of(each).table) in deciding}
+    leaving = {address for address, each in owned.items() if each.table in deciding}
     targets = frozenset(declared | leaving)
     without = replace(desired, resources=tuple(map(_without_secrets, desired.resources)))
     if not targets:
         return Plan(stack=desired.stack, instance=context.instance_name, url=context.url, changes=())
-    return make_plan(without, instance, replace(context, targets=targets, foresees=False))
+    # Nothing is written, so that REST may not write access controls is no error here.
+    return make_plan(without, instance, replace(context, targets=targets, foresees=False, elevation=False))
 
 
 def disclose(wanted: Wanted, plan: Plan | None, instance: Instance, context: Context) -> Privileges:
@@ -85,7 +87,7 @@ def disclose(wanted: Wanted, plan: Plan | None, instance: Instance, context: Con
     before = gather(wanted.user_name, sys_id, instance=instance, context=context)
     _check_sight(before)
     facts = before.with_writes(plan) if plan and plan.write_count else before
-    account = _account(wanted, facts, sys_id)
+    account = _account(wanted, before, facts, sys_id)
     portrait = _portrait(wanted, before, facts, user=account.sys_id, elevation=context.elevation)
     openings, now = portrait.openings(), portrait.now
     return Privileges(
@@ -104,7 +106,7 @@ def disclose(wanted: Wanted, plan: Plan | None, instance: Instance, context: Con
         overridden=overridden(now),
         is_admin=bool(now.holder.admin),
         is_read_only=now.holder.read_only,
-        diagnostics=(*(plan.diagnostics if plan else ()), *_unseen(before)),
+        diagnostics=(*(_of_plan(plan, context) if plan else ()), *_unseen(before)),
     )
 
 
@@ -119,12 +121,6 @@ def _portrait(wanted: Wanted, before: Facts, after: Facts, *, user: str, elevati
         asked=asked_in(wanted.access),
     )
     return Portrait(was, now, paring.pare())
-
-
-def _decides(kind: Kind, resource: Resource) -> bool:
-    """Is it about a table that decides on access, or about rows that link two of them?"""
-    table = resource.table or kind.table
-    return table in DECIDING or table in _links()
 
 
 def _links() -> frozenset[str]:
@@ -146,14 +142,14 @@ def _planned_id(wanted: Wanted, plan: Plan | None) -> str:
     return next((each.sys_id for each in changes if each.address == address), "")
 
 
-def _account(wanted: Wanted, facts: Facts, sys_id: str) -> Account:
+def _account(wanted: Wanted, before: Facts, facts: Facts, sys_id: str) -> Account:
     rows = [
         row
         for row in facts.rows(USER)
         if row["sys_id"] == sys_id or (not sys_id and row.get("user_name") == wanted.user_name)
     ]
     if not rows:
-        raise UnknownAccountError(_nobody(wanted, facts))
+        raise UnknownAccountError(_nobody(wanted, before))
     row = rows[0]
     return Account(
         user_name=row.get("user_name", "") or wanted.user_name,
@@ -163,11 +159,11 @@ def _account(wanted: Wanted, facts: Facts, sys_id: str) -> Account:
     )
 
 
-def _nobody(wanted: Wanted, facts: Facts) -> str:
+def _nobody(wanted: Wanted, before: Facts) -> str:
     """Names count with their case here, and the instance finds them without."""
-    close = next((row.get("user_name", "") for row in facts.rows(USER)), "")
-    if facts.gone and not close:
-        return f"The user '{wanted.user_name}' is not there after an apply. Look at what it may do until then with --now."
+    close = next((row.get("user_name", "") for row in before.rows(USER)), "")
+    if close == wanted.user_name:
+        return f"An apply deletes the user '{close}'. Look at what it may do until then with --now."
     guess = f" Did you mean '{close}'?" if close else ""
     return (
         f"Neither the stack nor the instance has a user '{wanted.user_name}', or the instance does not show it to this "
@@ -182,6 +178,20 @@ def _check_sight(facts: Facts) -> None:
         raise UnseenControlsError(
             f"The instance shows nothing of {' and '.join(unseen)} to the account that snowconf runs as, so nobody can tell "
             "what another account may do. Run this as an account that may read these tables, such as one with the role admin."
+        )
+
+
+def _of_plan(plan: Plan, context: Context) -> Iterable[Diagnostic]:
+    """What stands against it; and that an apply cannot do all of it, where that is so."""
+    yield from plan.diagnostics
+    written = {write.table for change in plan.changes for write in change.writes}
+    if context.elevation and any(map(needs_elevation, written)):
+        yield Diagnostic(
+            code="SNC624",
+            summary="An apply cannot do all of it",
+            detail="Access controls change, and REST may not write them. What is shown holds once somebody has committed "
+            "them in an elevated session, as from 'snowconf export --update-set FILE'; until then see --now.",
+            severity=Severity.WARNING,
         )
 
 

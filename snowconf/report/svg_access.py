@@ -6,6 +6,7 @@ Pure: SVG as text, without scripts and without anything that is fetched. What is
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 
 from snowconf.model.privilege import Answer, Fate, HeldRole, Need, Opening, Privileges, Source
 from snowconf.model.reach import place_of
@@ -365,13 +366,8 @@ def _cut(words: str, width: float, character: float) -> str:
     words, room = visible(words), int(width / character)
     if cells(words) <= room:
         return words
-    kept, used = [], 1
-    for each in words:
-        used += max(1, cells(each))
-        if used > room:
-            break
-        kept.append(each)
-    return "".join(kept) + "…"
+    ends = accumulate(max(1, cells(each)) for each in words)
+    return "".join(each for each, end in zip(words, ends, strict=True) if end < room) + "…"
 
 
 def _safe(words: str) -> str:

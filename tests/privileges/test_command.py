@@ -81,6 +81,14 @@ def test_a_block_that_leaves_the_files_takes_its_rights_along(applied: Path, run
     assert "  - u_thing" in run("access", "svc_small").out
 
 
+def test_a_containment_written_as_a_record_counts(stack: Path, run: Run) -> None:
+    """Whatever kind of block says it."""
+    record = '[record.itil_too]\ntable = "sys_user_role_contains"\nkey = ["role", "contains"]\n'
+    rewrite(stack, more=f'{record}[record.itil_too.columns]\nrole = "reader"\ncontains = "itil"\n')
+    ended = run("access", "svc_small")
+    assert (ended.code, "  + itil                          in reader" in ended.out) == (0, True)
+
+
 @pytest.mark.usefixtures("stack")
 def test_anybody_on_the_instance_can_be_asked_about(run: Run) -> None:
     """Whoever is in no file, too."""
