@@ -38,10 +38,10 @@ def test_every_role_may_do_on_every_table_what_is_said(sandbox: Sandbox) -> None
         roles = store.find("sys_user_role")
         for role in roles:
             columns = {"user_name": f"holder of {role['name']}", "active": "true"}
-            user = insert_row(session, "sys_user", columns)["sys_id"]
-            grant = {"user": user, "role": role["sys_id"], "inherited": "false", "state": "active"}
+            holder_id = insert_row(session, "sys_user", columns)["sys_id"]
+            grant = {"user": holder_id, "role": role["sys_id"], "inherited": "false", "state": "active"}
             insert_row(session, "sys_user_has_role", grant)
-            renew(session, user)
+            renew(session, holder_id)
         facts = Facts(tables={each: {row["sys_id"]: row for row in store.find(each)} for each in TABLES})
         known, book = roles_of(facts), rulebook_of(facts, elevation=True)
         for user in store.find("sys_user"):
