@@ -18,6 +18,7 @@ PAGES = [
     "docs/ownership.md",
     "docs/plans.md",
     "docs/sandbox.md",
+    "docs/secrets.md",
     "docs/access.md",
     "docs/update-sets.md",
     "docs/platform.md",
