@@ -38,7 +38,7 @@ def plan_document(plan: Plan) -> Document:
         "resource_changes": [_change(each) for each in plan.changes],
         "resource_drift": [_change(each) for each in changed if each.action in (Action.UPDATE, Action.ADOPT)],
         "summary": _summary(plan),
-        "diagnostics": _diagnostics(plan.diagnostics),
+        "diagnostics": diagnostics_json(plan.diagnostics),
         "errored": has_errors(plan.diagnostics),
     }
 
@@ -55,7 +55,7 @@ def drift_document(drift: Drift) -> Document:
             "drifted": len(drift.differing) + len(drift.drifted_secrets),
             "compared": len(drift.plan.changes),
         },
-        "diagnostics": _diagnostics(drift.plan.diagnostics),
+        "diagnostics": diagnostics_json(drift.plan.diagnostics),
         "errored": has_errors(drift.plan.diagnostics),
     }
 
@@ -72,7 +72,7 @@ def apply_document(report: ApplyReport) -> Document:
         "summary": {status.value.replace(" ", "_"): number for status, number in counts.items()},
         "interrupted": report.interrupted,
         "undone": apply_document(report.undone) if report.undone else None,
-        "diagnostics": _diagnostics(
+        "diagnostics": diagnostics_json(
             (*report.diagnostics, *(report.after.diagnostics if report.after else ()))
         ),
     }
@@ -83,7 +83,7 @@ def holding_document(holding: Holding) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "resources": [_held(each) for each in holding.held],
-        "diagnostics": _diagnostics(holding.diagnostics),
+        "diagnostics": diagnostics_json(holding.diagnostics),
         "errored": has_errors(holding.diagnostics),
     }
 
@@ -94,7 +94,7 @@ def diagnostics_document(diagnostics: Iterable[Diagnostic]) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "valid": not has_errors(listed),
-        "diagnostics": _diagnostics(listed),
+        "diagnostics": diagnostics_json(listed),
         "errored": has_errors(listed),
     }
 
@@ -112,6 +112,16 @@ def value_json(value: Value | None) -> Json:
             return value
         case _:
             assert_never(value)
+
+
+def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[Json]:
+    """The problems as a list."""
+    return [_diagnostic(each) for each in diagnostics]
+
+
+def origin_json(origin: Origin | None) -> Json:
+    """The place, or null where there is none."""
+    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
 
 
 def _head(plan: Plan) -> Document:
@@ -132,7 +142,7 @@ def _change(change: Change) -> Document:
         "table": change.table,
         "sys_id": change.sys_id,
         "natural_key": change.name,
-        "origin": _origin(change.origin),
+        "origin": origin_json(change.origin),
         "found": change.found,
         "revision": change.revision,
         "updated_by": change.updated_by,
@@ -164,7 +174,7 @@ def _difference(change: Change) -> Document:
         "before_sensitive": {} if is_new else masks,
         "after_sensitive": {} if is_gone else masks,
         "members": {each.attribute: _members(each) for each in change.members},
-        "origins": {each.attribute: _origin(each.origin) for each in (*attributes, *change.members)},
+        "origins": {each.attribute: origin_json(each.origin) for each in (*attributes, *change.members)},
         "reasons": {each.attribute: each.note for each in attributes if each.note},
         "why": {each.attribute: each.why.value for each in (*attributes, *change.members) if each.why},
     }
@@ -232,7 +242,7 @@ def _held(held: Held) -> Document:
         "type": held.address.kind,
         "name": held.address.label,
         "table": held.table,
-        "origin": _origin(held.origin),
+        "origin": origin_json(held.origin),
         "record": _record(held, record) if record else None,
     }
 
@@ -254,10 +264,6 @@ def _record(held: Held, record: Record) -> Document:
     }
 
 
-def _diagnostics(diagnostics: Iterable[Diagnostic]) -> list[Json]:
-    return [_diagnostic(each) for each in diagnostics]
-
-
 def _diagnostic(diagnostic: Diagnostic) -> Document:
     return {
         "severity": diagnostic.severity.value,
@@ -265,9 +271,5 @@ def _diagnostic(diagnostic: Diagnostic) -> Document:
         "summary": diagnostic.summary,
         "detail": diagnostic.detail,
         "address": str(diagnostic.address) if diagnostic.address else None,
-        "origin": _origin(diagnostic.origin),
+        "origin": origin_json(diagnostic.origin),
     }
-
-
-def _origin(origin: Origin | None) -> Json:
-    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
