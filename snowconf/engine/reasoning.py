@@ -104,7 +104,7 @@ class Reasoner:
         promise = finding.promise
         user = self._user(promise)
         held = self.rulebook.roles_of(user_name_of(user))
-        remedy = f"Take the role from the account, or the record out of no_access of [{user.address}]."
+        remedy = f"Take the role from the account, or the promise out of no_access of [{user.address}]."
         unknown = _unknown(self.rulebook, held)
         if held is None or unknown:
             return Reason(why=unknown, remedy=remedy, blocks=(user.address,))
