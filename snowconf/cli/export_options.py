@@ -68,4 +68,16 @@ class ImportSetOptions(SandboxOptions):
     preview_only: Annotated[
         bool, typer.Option("--preview-only", help="Load and preview it, and commit nothing.")
     ] = False
+    url: Annotated[
+        str,
+        typer.Option("--url", metavar="URL", help="A sandbox that is being served, in place of a file."),
+    ] = ""
+    admin_password_env: Annotated[
+        str | None,
+        typer.Option(
+            "--admin-password-env",
+            metavar="NAME",
+            help="With --url: the variable that holds the password of admin.",
+        ),
+    ] = None
     force: Annotated[bool, typer.Option("--force", help="Commit it whatever the preview found.")] = False

@@ -25,7 +25,7 @@ def serve(options: ServeOptions, session: Session) -> ExitCode:
         NoDatabaseError: the file is not a sandbox's.
         OSError: the certificate cannot be kept.
     """
-    password = _password(options.admin_password_env, session.environ)
+    password = admin_password(options.admin_password_env, session.environ)
     shown = f"admin / {ADMIN}" if password == ADMIN else f"admin / what {options.admin_password_env} holds"
     switches = parse_switches(dict(_chosen(options)))
     certificate = keep_certificate(private_folder(Path()), datetime.now(UTC)) if options.tls else None
@@ -82,7 +82,12 @@ def read_switches(pairs: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _password(variable: str | None, environ: Mapping[str, str]) -> str:
+def admin_password(variable: str | None, environ: Mapping[str, str]) -> str:
+    """What admin logs in with: what the variable holds, or the password that every fresh sandbox has.
+
+    Raises:
+        NotServedError: the variable is not set.
+    """
     if variable is None:
         return ADMIN
     if not environ.get(variable):

@@ -7,7 +7,7 @@ from typing import Self
 from snowconf.errors import NotFoundError
 from snowconf.model.query import Query
 from snowconf.model.runner import Runner
-from snowconf.servicenow import attachments
+from snowconf.servicenow import attachments, retrieved_sets
 from snowconf.servicenow.addressing import attachment_path, record_path, table_path
 from snowconf.servicenow.attachments import Attachment, Home
 from snowconf.servicenow.batching import send_together
@@ -118,6 +118,18 @@ class TableApi:
             if answer is None or answer.status not in _GONE:
                 self.remove_attachment(each)
         return attachments.read_listing(listed, home) if listed and listed.status == 200 else ()
+
+    def upload_set(self, content: bytes) -> str:
+        """Load the XML of an exported update set; the sys_id of the retrieved set that it becomes."""
+        return retrieved_sets.upload_set(self._line, content)
+
+    def preview_set(self, sys_id: str) -> None:
+        """Hold a retrieved set against the instance; what was found is in sys_update_preview_problem."""
+        retrieved_sets.preview_set(self._line, sys_id)
+
+    def commit_set(self, sys_id: str, *, force: bool) -> str:
+        """Write what is in a retrieved set; the text says what went wrong, and is empty when nothing did."""
+        return retrieved_sets.commit_set(self._line, sys_id, force=force)
 
     def close(self) -> None:
         """Give the connections back."""
