@@ -13,6 +13,7 @@ GROUPS = {
     "3": "Secrets and what is remembered",
     "4": "The instance",
     "5": "Acting as users",
+    "6": "Update sets, and what accounts may do",
     "9": "Everything else",
 }
 HEAD = """# Diagnostics
