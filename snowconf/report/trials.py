@@ -34,8 +34,7 @@ def _drifted(trial: Trial, page: Page) -> Lines:
 def _secret(shown: Shown, trial: Trial, page: Page) -> Lines:
     place = [line(str(shown.origin), Style.MUTED)] if shown.origin else []
     name = f"{shown.address}.{shown.attribute}"
-    other = " or the other secret of this grant does" if len(trial.secrets) > 1 else ""
-    said = f"the declared one opens no door{other} (tried once: {trial.entrance.way} as {trial.entrance.user_name})"
+    said = f"the declared one opens no door (tried once: {trial.entrance.way} as {trial.entrance.user_name})"
     return (
         *flow([(Span("~ ", Style.CHANGED), Span(name)), *place], width=page.width, indent=HEADING),
         *paragraph(said, width=page.width, indent=INDENT),
