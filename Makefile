@@ -46,11 +46,13 @@ check: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.txt || { cat $(VENV)/imports.txt >&2; exit 1; }
 	@echo "check: ruff, mypy and the import contracts are satisfied"
 
+# The crash tests are of whole processes and say nothing of coverage; measured, they take three times as long.
 test: $(STAMP)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -q -n $(JOBS)
+	@$(BIN)/coverage run -m pytest -q -n $(JOBS) --ignore=tests/torture
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+	@$(BIN)/python -m pytest -q -n $(JOBS) tests/torture
 
 torture: $(STAMP)
 	@SNOWCONF_TORTURE=all $(BIN)/python -m pytest tests/torture -q -rP -n $(JOBS)
