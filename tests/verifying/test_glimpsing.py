@@ -1,7 +1,6 @@
 """What one list of a table tells of what is promised of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +10,7 @@ from snowconf.model.address import Address
 from snowconf.model.origin import Origin
 from snowconf.model.verification import Promise, Verdict
 from tests.engine.pretend import PretendInstance
+from tests.verifying.visitors import Glimpsed
 
 USER = Address("user", "svc")
 FULL = {"sys_id": "1" * 32, "number": "INC1", "state": "1"}
@@ -37,35 +37,6 @@ def nothing(_: str) -> frozenset[str]:
 def verdict(each: Promise, sight: Sight, elsewhere: Callable[[str], frozenset[str]] = everything) -> Verdict:
     """What it comes to."""
     return judge_reading(each, sight, elsewhere).verdict
-
-
-@dataclass
-class Glimpsed(PretendInstance):
-    """A user who is shown what the test says; `broken` is what happens instead."""
-
-    shown: tuple[dict[str, str], ...] = ()
-    counted: int | None = None
-    broken: Exception | None = None
-
-    def glimpse(self, table: str, columns: Sequence[str], *, limit: int) -> "Glimpsed":
-        """The same whatever is asked."""
-        if self.broken:
-            raise self.broken
-        self.log.append(("GET", table, dict.fromkeys(columns, str(limit))))
-        return self
-
-    @property
-    def rows(self) -> tuple[dict[str, str], ...]:
-        """What is shown."""
-        return self.shown
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Requests."""
-        return dict(self.requests)
 
 
 @pytest.mark.parametrize(
