@@ -33,11 +33,8 @@ def connection(label: str, alias: str = "acme", *, opened_by: str = "", **writte
 
 
 def _connection(label: str, alias: str, **written: Any) -> Resource:
-    return resource(
-        "http_connection",
-        label,
-        **{"alias": alias, "url": f"https://{label}.example", "active": True} | written,
-    )
+    columns: dict[str, Any] = {"alias": alias, "url": f"https://{label}.example", "active": True}
+    return resource("http_connection", label, **columns | written)
 
 
 def alias(label: str = "acme") -> Resource:
