@@ -10,7 +10,7 @@ from snowconf.errors import BrokenAnswerError
 from snowconf.servicenow.addressing import record_path
 from snowconf.servicenow.answer import Answer
 from snowconf.servicenow.creating import raise_undone
-from snowconf.servicenow.fates import Undone
+from snowconf.servicenow.fates import Fate, Undone
 from snowconf.servicenow.sending import Ask, File, Line
 
 UPLOAD_PATH = "/sys_upload.do"
@@ -43,12 +43,11 @@ def commit_set(line: Line, sys_id: str, *, force: bool) -> str:
 
 def _work(line: Line, step: str, parameters: str) -> str:
     ask = Ask(verb="POST", path=f"/api/sn_cicd/update_set/{step}", parameters=parameters, expects=dict)
-    links = _result(_send(line, ask), ask).get("links")
-    progress = links.get("progress") if isinstance(links, dict) else None
-    tracker = str(progress.get("id")) if isinstance(progress, dict) else ""
-    asked = Ask(verb="GET", path=f"/api/sn_cicd/progress/{tracker}", expects=dict)
-    answer = _send(line, asked)
-    return answer.quote(str(_result(answer, asked).get("error", "")))
+    path = f"/api/sn_cicd/progress/{_tracker(_send(line, ask), ask)}"
+    outcome = line.send(Ask(verb="GET", path=path, expects=dict), repeatable=frozenset(Fate))
+    if isinstance(outcome, Undone):
+        raise outcome.problem
+    return outcome.answer.quote(str(_result(outcome.answer).get("error", "")))
 
 
 def _send(line: Line, ask: Ask) -> Answer:
@@ -59,11 +58,19 @@ def _send(line: Line, ask: Ask) -> Answer:
     return outcome.answer
 
 
-def _result(answer: Answer, ask: Ask) -> dict[str, Any]:
-    found = (answer.document or {}).get("result")
-    if not isinstance(found, dict):
-        detail = f"{ask} was not answered as the CICD API answers."
-        raise BrokenAnswerError(detail, request=str(ask), status=answer.status)
+def _tracker(answer: Answer, ask: Ask) -> str:
+    """The sys_id of what tells how far the work has got."""
+    match _result(answer):
+        case {"links": {"progress": {"id": str(sys_id)}}}:
+            return sys_id
+        case _:
+            detail = f"{ask} was answered without saying where its progress is told."
+            raise BrokenAnswerError(detail, request=str(ask), status=answer.status)
+
+
+def _result(answer: Answer) -> dict[str, Any]:
+    """An object, for nothing else counts as an answer."""
+    found: dict[str, Any] = (answer.document or {}).get("result", {})
     return found
 
 
