@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from snowconf.dictionary import get_table
+from snowconf.kinds import KINDS
 from snowconf.kinds.attributes import (
     Attribute,
     Choice,
     Integer,
     Members,
     Reference,
+    References,
     Secret,
 )
 from snowconf.kinds.kind import Kind
@@ -123,7 +126,7 @@ def _type(attribute: Attribute) -> str:
             return ", ".join(f"`{each}`" if each else '`""`' for each in attribute.choices)
         case Integer():
             return f"{attribute.says}{_bounds(attribute)}"
-        case Reference():
+        case Reference() | References():
             return f"{attribute.says} of {_linked(attribute.target.kind, attribute.target.table)}"
         case Members():
             whom = _linked(attribute.target.kind, attribute.target.table)
@@ -147,7 +150,10 @@ def _bounds(attribute: Integer) -> str:
 
 
 def _linked(kind: str, table: str) -> str:
-    return f"[{kind}]({kind}.md)" if kind and kind != "record" else f"`{table}`"
+    if kind:
+        return f"[{kind}]({kind}.md)" if kind != "record" else f"`{table}`"
+    several = [each.name for each in KINDS.values() if each.table and table in get_table(each.table).lineage]
+    return " or ".join(f"[{each}]({each}.md)" for each in several)
 
 
 def _column(attribute: Attribute) -> str:
