@@ -16,7 +16,7 @@ Run = Callable[..., Any]
 def test_finout_is_completed_by_an_update_set(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Apply, export, import, apply: nobody is asked to adopt anything, the ledger owns all, and nothing differs."""
+    """Apply, export, import, apply, verify: nobody is asked to adopt anything, all is owned, and every promise is kept."""
     folder = Path(
         shutil.copytree(EXAMPLES / "finout", tmp_path / "f", ignore=shutil.ignore_patterns(".snowconf"))
     )
@@ -30,6 +30,7 @@ def test_finout_is_completed_by_an_update_set(
     assert run("apply", "--auto-approve", *env).code == 1
     first = run("apply", "--auto-approve", "--without-elevated", *env)
     assert (first.code, "[SNC600]" in first.out) == (0, True)
+    assert run("verify", *env).code == 1
     document = json.loads(run("export", "--update-set", "finout.xml", "--json", *env).out)
     tables = {each["table"] for each in document["update_set"]["updates"]}
     assert tables == {"sys_security_acl", "sys_security_acl_role"}
@@ -38,6 +39,7 @@ def test_finout_is_completed_by_an_update_set(
     last = run("apply", "--json", *env)
     assert (last.code, json.loads(last.out)["outcomes"]) == (0, [])
     assert run("plan", "--detailed-exitcode", *env).code == 0
+    assert run("verify", "--write-probes", *env).code == 0
     owned = json.loads(run("ledger", "list", "--json").out)["entries"]
     rules = [each for each in owned if each["address"].startswith("acl.")]
     assert len(rules) == text.count("\n[acl.")
