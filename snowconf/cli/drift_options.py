@@ -1,4 +1,4 @@
-"""What drift is told."""
+"""What the command drift can be told."""
 
 from dataclasses import dataclass
 from typing import Annotated

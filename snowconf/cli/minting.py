@@ -13,7 +13,7 @@ from snowconf.cli.wiring import Workspace, open_workspace
 from snowconf.config.secret_stores import provider_names
 from snowconf.config.secrets import Secrets
 from snowconf.engine.diagnosing import diagnose
-from snowconf.engine.entering import CLIENT, USER, find_token_entrance
+from snowconf.engine.entering import CLIENT, USER, find_token_entrance, no_refresh_token
 from snowconf.errors import StoreError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
@@ -110,7 +110,8 @@ def _mint(entrance: Entrance, workspace: Workspace, *, access: bool) -> Minted |
     if access:
         return Minted(entrance=entrance, tokens=given, text=given.access)
     if given.refresh is None:
-        return [_without_refresh_token(entrance)]
+        why = f"The instance gave [{entrance.client}] an access token for '{entrance.user_name}' and no refresh token."
+        return [no_refresh_token(entrance.user, why)]
     return Minted(entrance=entrance, tokens=given, text=given.refresh)
 
 
@@ -118,16 +119,6 @@ def _explained(refusal: Refusal, workspace: Workspace) -> Problems:
     with workspace.watched() as context:
         found = diagnose([refusal], workspace.desired, workspace.instance, context)
     return found[refusal.entrance.user]
-
-
-def _without_refresh_token(entrance: Entrance) -> Diagnostic:
-    return Diagnostic(
-        code="SNC537",
-        summary="No refresh token to be had",
-        detail=f"The instance gave [{entrance.client}] an access token for '{entrance.user_name}' and no refresh token. Some "
-        "releases give none for some clients; --access prints the access token.",
-        address=entrance.client,
-    )
 
 
 def _hand_over(

@@ -1,4 +1,4 @@
-"""What token is told."""
+"""What the command token can be told."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -10,6 +10,7 @@ from snowconf.model.address import Address
 from snowconf.model.connection import BasicAuth, OAuthGrant
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.grant import Entrance
+from snowconf.model.origin import Origin
 from snowconf.model.query import Condition, Query
 from snowconf.model.state import Desired, Resource
 from snowconf.model.value import Named, SecretSource
@@ -55,11 +56,17 @@ def find_token_entrance(
         return no_client(block, chosen)
     by_client = not renewable and acts_as(chosen, block)
     if not by_client and not _may_ask_by_password(chosen, block):
-        return no_refresh_token(block, chosen) if renewable else no_way_in(block)
+        return _no_password_grant(block, chosen, renewable=renewable)
     auth = _oauth(
         block, chosen, read_client_ids(instance, [chosen]).get(chosen.address, ""), by_client=by_client
     )
     return Entrance(user=user, user_name=user_name_of(block), auth=auth, client=chosen.address)
+
+
+def _no_password_grant(user: Resource, client: Resource, *, renewable: bool) -> Diagnostic:
+    if not renewable:
+        return no_way_in(user)
+    return no_refresh_token(user.address, _why_not_renewable(user, client), user.origin)
 
 
 def _choose_for_tokens(desired: Desired, user: Resource, *, renewable: bool) -> Resource | None:
@@ -189,14 +196,19 @@ def no_client(user: Resource, client: Resource | None) -> Diagnostic:
     )
 
 
-def no_refresh_token(user: Resource, client: Resource) -> Diagnostic:
-    """Client credentials give access tokens alone (wire-contract.md 4.1)."""
+def no_refresh_token(user: Address, why: str, origin: Origin | None = None) -> Diagnostic:
+    """Client credentials give access tokens alone, and so do some releases to some clients (wire-contract.md 4.1)."""
     return Diagnostic(
         code="SNC537",
         summary="No refresh token to be had",
-        detail=f"A refresh token is given for user name and password, and [{user.address}] has no password that the stack "
-        f'knows, or [{client.address}] takes its own credentials alone. Write password = {{ env = "…" }} into the user\'s '
-        "block, or ask for an access token: --access.",
-        origin=user.origin,
-        address=user.address,
+        detail=f"{why} An access token is to be had: --access.",
+        origin=origin,
+        address=user,
+    )
+
+
+def _why_not_renewable(user: Resource, client: Resource) -> str:
+    return (
+        f"A refresh token is given for user name and password, and [{user.address}] has no password that the stack knows, or "
+        f'[{client.address}] takes its own credentials alone. Write password = {{ env = "…" }} into the user\'s block.'
     )

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from snowconf.model.grant import Tokens
 from snowconf.model.query import Query
+from snowconf.model.value import SecretText
 from snowconf.servicenow.entering import InstanceDoor
 from tests.cli.hands import by_hand
 
@@ -210,3 +212,13 @@ def test_a_client_that_is_gone_is_explained(folder: Path, run: Run) -> None:
         instance.delete("oauth_entity", row["sys_id"])
     ended = run("token", "svc")
     assert (ended.code, "[SNC521]" in ended.err, "stack.toml:13" in ended.err) == (1, True, True)
+
+
+def test_an_instance_that_gives_no_refresh_token(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some releases give none to some clients; the access token is not printed in its place."""
+    given = Tokens(access=SecretText("made-up-access"))
+    monkeypatch.setattr(InstanceDoor, "ask_tokens", lambda _door, _entrance: given)
+    ended = run("token", "svc")
+    assert (ended.code, ended.out, "[SNC537]" in ended.err, folder.is_dir()) == (1, "", True, True)
