@@ -19,6 +19,16 @@ from snowconf.model.privilege import Grant, Source, Way
 ADMIN = "admin"
 # Stops every write of its holders, whatever their other roles allow (tables.md 3.3).
 READ_ONLY = "snc_read_only"
+# Asked for before any access control is, on instances that are set up so (tables.md 1.14, wire-contract.md 1.9).
+DOORS = {
+    "snc_platform_rest_api_access": "some instances ask for it at every REST call",
+    "snc_basic_auth_api_access": "most instances ask for it where somebody comes with a password",
+    "web_service_admin": "some web services ask for it",
+    "soap": "SOAP asks for it",
+    "mid_server": "MID servers need it",
+    "snc_internal": "the platform gives it to whoever logs in as staff",
+    "snc_external": "the platform gives it to whoever logs in from outside",
+}
 # Invisible over REST even to admins; the same everywhere (tables.md 1.4).
 INVISIBLE = {"b2d8f7130a0a0baa5bf52498ecaadeb4": "security_admin"}
 
@@ -60,6 +70,10 @@ class Roles:
     def power(self, sys_id: str) -> str:
         """Why it is as good as admin, or a step from it (tables.md 3.5); empty for every other."""
         return POWERFUL.get(self.name(sys_id), "")
+
+    def door(self, sys_id: str) -> str:
+        """What asks for it besides access controls; empty for every other."""
+        return DOORS.get(self.name(sys_id), "")
 
     def within(self, sys_id: str, way: Way) -> Mapping[str, Way]:
         """The role and everything it contains, each by the shortest way."""

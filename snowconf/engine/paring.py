@@ -100,11 +100,17 @@ class Paring:
             return Need.RESTRICTS
         without = self._rulings(rest)
         needs = {_need_of(whole[each], without[each]) for each in self.asked}
+        if self._is_door(title):
+            needs.add(Need.PERHAPS)
         return next(each for each in (Need.NEEDED, Need.PERHAPS, Need.SURPLUS) if each in needs)
 
     def _restricts(self, title: Title) -> bool:
         """To take away what takes away is to give."""
         return any(self.roles.name(each) == READ_ONLY for each in title.ways)
+
+    def _is_door(self, title: Title) -> bool:
+        """Is what is granted, and not only what it contains, asked for besides access controls?"""
+        return any(self.roles.door(each) and not way.roles for each, way in title.ways.items())
 
     def _rulings(self, titles: Iterable[Title]) -> Mapping[Asked, Ruling]:
         holder = self.roles.holder([*titles, self.always])

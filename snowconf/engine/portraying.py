@@ -120,12 +120,14 @@ class Portrait:
         state = self.was if fate is Fate.REMOVED else self.now
         name = state.roles.name(role)
         restricts = name == READ_ONLY and bool(self.pared.rulings)
+        need = need or (Need.PERHAPS if state.roles.door(role) else None)
         return HeldRole(
             name=name,
             sys_id=role,
             ways=tuple(ways),
             elevated=state.roles.is_elevated(role),
             power=state.roles.power(role),
+            door=state.roles.door(role),
             fate=fate,
             need=Need.RESTRICTS if restricts else self._asked_for(need),
             opens=opens.get(name, 0),

@@ -61,7 +61,7 @@ class Way:
 class HeldRole:
     """A role of the account. `power` says what makes it as good as admin; an `elevated` one does not work over REST.
 
-    `opens` counts the openings that name it.
+    `door` says what asks for it besides access controls. `opens` counts the openings that name it.
     """
 
     name: str
@@ -69,6 +69,7 @@ class HeldRole:
     ways: tuple[Way, ...]
     elevated: bool = False
     power: str = ""
+    door: str = ""
     fate: Fate = Fate.KEPT
     need: Need = Need.UNASKED
     opens: int = 0

@@ -48,6 +48,7 @@ def _role(role: HeldRole) -> Document:
         "ways": [_way(each) for each in role.ways],
         "elevated": role.elevated,
         "admin_like": role.power or None,
+        "door": role.door or None,
         "change": role.fate.value,
         "need": role.need.value,
         "opens": role.opens,

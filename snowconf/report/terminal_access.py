@@ -110,7 +110,8 @@ def _role(role: HeldRole, width: int, page: Page) -> Lines:
     if role.elevated:
         said.append("works only in elevated sessions, so not over REST")
     warned = paragraph("; ".join(said), width=page.width, indent=6, style=Style.WARNING) if said else ()
-    return (*flow(chunks, width=page.width, indent=2), *warned)
+    door = paragraph(role.door, width=page.width, indent=6, style=Style.MUTED) if role.door else ()
+    return (*flow(chunks, width=page.width, indent=2), *warned, *door)
 
 
 def _by_ways(ways: Sequence[Way]) -> str:

@@ -71,6 +71,7 @@ def everything() -> Privileges:
                 sys_id="d" * 32,
                 ways=(Way(source=Source.DIRECT, roles=("finout_reader", "inner")),),
                 need=Need.PERHAPS,
+                door="some web services ask for it",
                 opens=1,
             ),
             HeldRole(

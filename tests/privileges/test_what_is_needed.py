@@ -94,6 +94,19 @@ def test_a_contained_role_that_only_comes_along_is_not_needed(registry: Registry
     assert needs == [Need.NEEDED, Need.SURPLUS, Need.SURPLUS]
 
 
+def test_a_role_that_lets_in_is_perhaps_needed(registry: Registry) -> None:
+    """Some instances ask for it before any access control; within another role it is marked as well."""
+    registry.role("snc_platform_rest_api_access")
+    registry.role("desk", "snc_platform_rest_api_access")
+    registry.user("joe", "itil", "snc_platform_rest_api_access")
+    registry.user("kim", "itil", "desk")
+    found = registry.tell(resource=INCIDENTS)
+    assert needs_of(found)["snc_platform_rest_api_access"] is Need.PERHAPS
+    role = role_of(registry.tell("kim", resource=INCIDENTS), "snc_platform_rest_api_access")
+    assert (role.need, role.door) == (Need.PERHAPS, "some instances ask for it at every REST call")
+    assert needs_of(registry.tell("kim", resource=INCIDENTS)) == {"desk": Need.SURPLUS, "itil": Need.NEEDED}
+
+
 def test_to_take_away_the_read_only_role_would_give(registry: Registry) -> None:
     """It is never surplus."""
     registry.role("snc_read_only")
