@@ -12,6 +12,7 @@ from snowconf.model.state import Desired, Resource
 from snowconf.model.verification import Cell, Finding, Promise, Verdict
 
 HOW_TO_PROBE = "Only a write shows it. 'snowconf verify --write-probes' tries it on a record of its own that it removes again."
+HOW_TO_KNOW = "To be told, let the account of this run read sys_security_acl, sys_security_acl_role and sys_user_has_role."
 HOW_TO_FILL = "'snowconf verify --write-probes' makes a record there to be read, and removes it again."
 
 
@@ -65,7 +66,7 @@ class Reasoner:
         held = self.rulebook.roles_of(user_name_of(user))
         unknown = _unknown(self.rulebook, held)
         if held is None or unknown:
-            return Reason(why=unknown, remedy=self._remedy(promise, (), frozenset()).remedy)
+            return Reason(why=unknown, remedy=HOW_TO_KNOW, blocks=(user.address,))
         ruling = self._deciding(finding, held)
         refusing = ruling.refusing(held)
         why = _refusal(ruling, refusing, promise) + f" {user_name_of(user)} holds {_listed(held, 'no role')}."
@@ -107,8 +108,10 @@ class Reasoner:
         remedy = f"Take the role from the account, or the promise out of no_access of [{user.address}]."
         unknown = _unknown(self.rulebook, held)
         if held is None or unknown:
-            return Reason(why=unknown, remedy=remedy, blocks=(user.address,))
-        ruling = self.rulebook.ruling(promise, finding.columns[0] if finding.columns else "")
+            return Reason(why=unknown, remedy=f"{remedy} {HOW_TO_KNOW}", blocks=(user.address,))
+        rows = self.rulebook.ruling(promise)
+        of_column = self.rulebook.ruling(promise, finding.columns[0]) if finding.columns else rows
+        ruling = of_column if of_column.rules else rows
         opening = ruling.opening(held)
         if not opening:
             why = "No access control that the runner can read keeps it out."
