@@ -3,11 +3,13 @@
 The form is that of exported retrieved update sets in public repositories; docs/update-sets.md says what of it is known.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 
 from snowconf.model.update_set import GLOBAL, GLOBAL_NAME, Update, UpdateSet
 
+_UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 AUTHOR = "snowconf"
 # Older than anything: of a record that the plan has not seen, every change on the instance is a later one.
@@ -121,5 +123,8 @@ def _reference(name: str, sys_id: str, shown: str) -> str:
 
 
 def _text(text: str) -> str:
-    """With what a reader of XML would otherwise take for another kind of line's end."""
-    return escape(text).replace("\r", "&#13;")
+    """With what a reader of XML would otherwise take for another kind of line's end.
+
+    What no XML can hold stands only in names and in what is deleted: in a value that is written it was refused before.
+    """
+    return escape(_UNSPEAKABLE.sub("\ufffd", text)).replace("\r", "&#13;")

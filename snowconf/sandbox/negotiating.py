@@ -20,6 +20,8 @@ FORMS = {
     "text/*": "xml",
 }
 _QUALITY = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)")
+# The form that takes files of XML.
+UPLOAD = "/sys_upload.do"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -66,7 +68,8 @@ def refuse_length(request: Request, most: int) -> Answer | None:
 
 def find_limit(path: str) -> int:
     """How many bytes of a body are read at most before it is refused."""
-    return MAX_FILE if path.startswith("/api/now/") and "/attachment/" in path else MAX_BODY
+    is_file = path.startswith("/api/now/") and "/attachment/" in path
+    return MAX_FILE if is_file or path == UPLOAD else MAX_BODY
 
 
 def find_form(accept: str) -> str:

@@ -4,7 +4,8 @@ from snowconf.sandbox import multipart
 from snowconf.sandbox.answering import ALWAYS, HTML, UNCACHED, as_header, page
 from snowconf.sandbox.browser.browsing import refuse
 from snowconf.sandbox.browser.entering import find_reader
-from snowconf.sandbox.identities import Gate
+from snowconf.sandbox.identities import Caller, Gate
+from snowconf.sandbox.negotiating import MAX_FILE, refuse_length
 from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.update_sets.documents import UnreadableDocumentError
@@ -20,6 +21,10 @@ def upload(gate: Gate, request: Request) -> Answer:
     caller = find_reader(gate, request, "")
     if caller is None:
         return refuse()
+    return refuse_length(request, MAX_FILE) or _load(gate, caller, request)
+
+
+def _load(gate: Gate, caller: Caller, request: Request) -> Answer:
     parts = multipart.split(request.header("content-type"), request.body)
     file = next((each for each in parts if each.name == FILE), None)
     if file is None:

@@ -9,8 +9,9 @@ from snowconf.engine.packing import pack
 from snowconf.engine.travelling import unspeakable_in
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
-from snowconf.model.plan import Action, Change, Plan, Verb, Write
+from snowconf.model.plan import Action, Change, MembersChange, Plan, Verb, Write
 from snowconf.model.update_set import UpdateSet
+from snowconf.model.value import RecordRef
 from snowconf.report.update_set_xml import render_update_set
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.switches import parse
@@ -49,17 +50,22 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 def packed(title: str = "x", /, **columns: str) -> UpdateSet:
     """The set of a plan that creates a role with these columns."""
     write = Write(verb=Verb.INSERT, table="sys_user_role", sys_id=ROLE, columns=columns)
+    return pack(planned(write, name=columns.get("name", "reader")), PretendInstance(), title)
+
+
+def planned(*writes: Write, name: str = "reader", members: tuple[MembersChange, ...] = ()) -> Plan:
+    """A plan of one change with these writes."""
     change = Change(
         address=Address("role", "reader"),
         action=Action.CREATE,
         table="sys_user_role",
         sys_id=ROLE,
         origin=ORIGIN,
-        name=columns.get("name", "reader"),
-        writes=(write,),
+        name=name,
+        writes=writes,
+        members=members,
     )
-    plan = Plan(stack="demo", instance="dev", url="https://acme.service-now.com", changes=(change,))
-    return pack(plan, PretendInstance(), title)
+    return Plan(stack="demo", instance="dev", url="https://acme.service-now.com", changes=(change,))
 
 
 def carried(update_set: UpdateSet) -> dict[str, str]:
@@ -90,6 +96,23 @@ def test_what_no_xml_can_hold_is_refused_where_it_stands(text: str) -> None:
     else:
         assert update_set.diagnostics == ()
         assert carried(update_set)["description"] == text
+
+
+@UNHURRIED
+@given(name=ANYTHING)
+def test_names_of_others_never_break_the_file(name: str) -> None:
+    """What the instance calls a record that is referred to, or one that is deleted, is shown as far as XML can hold it."""
+    ref = RecordRef("5" * 32, name)
+    moved = MembersChange(attribute="roles", add=(ref,), remove=(), kept=(), origin=None)
+    link = {"sys_security_acl": ROLE, "sys_user_role": "5" * 32}
+    adding = Write(verb=Verb.INSERT, table="sys_security_acl_role", sys_id="6" * 32, columns=link)
+    going = Write(verb=Verb.DELETE, table="sys_user_role", sys_id="7" * 32)
+    instance = PretendInstance()
+    instance.put("sys_user_role", "7" * 32, name=name)
+    plan = planned(adding, going, members=(moved,))
+    update_set = pack(plan, instance)
+    assert update_set.diagnostics == ()
+    assert len(read_unload(render_update_set(update_set).encode())) == 3
 
 
 @UNHURRIED

@@ -81,6 +81,12 @@ def test_other_files_are_refused(sandbox: Sandbox, admin: Caller, data: bytes) -
     assert admin.names("sys_remote_update_set", "name") == []
 
 
+def test_large_files_are_taken(sandbox: Sandbox, admin: Caller) -> None:
+    """More than the body of any API request."""
+    assert upload(sandbox, unload(role(description="x" * 11_000_000))).status == 302
+    assert admin.names("sys_remote_update_set", "sys_id") == [SET]
+
+
 def test_a_form_without_a_file_is_refused(sandbox: Sandbox) -> None:
     """And so is everything but a POST."""
     basic = {"Authorization": "Basic YWRtaW46YWRtaW4="}
@@ -230,6 +236,15 @@ def test_rules_run_at_a_commit(sandbox: Sandbox, admin: Caller) -> None:
     query = f"user={user}^inherited=true"
     held = admin.names("sys_user_has_role", "role", query, sysparm_exclude_reference_link="true")
     assert held == [inner]
+
+
+def test_what_is_no_record_of_a_payload_is_left_alone(sandbox: Sandbox, admin: Caller) -> None:
+    """Real sets of forms and flows clean up by query, and no record is made of that."""
+    cleaning = '<sys_user_role action="delete_multiple" query="name=nobody"/></record_update>'
+    upload(sandbox, unload(role().replace("</record_update>", cleaning)))
+    cicd(admin, "preview")
+    assert cicd(admin, "commit")["status_label"] == "Successful"
+    assert row_of(sandbox, "sys_remote_update_set", SET)["inserted"] == "1"
 
 
 def test_one_refused_update_does_not_keep_the_others_back(sandbox: Sandbox, admin: Caller) -> None:

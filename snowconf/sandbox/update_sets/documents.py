@@ -7,6 +7,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 RECORD_DEPTH = 2
 COLUMN_DEPTH = 3
 DELETE = "DELETE"
+INSERT_OR_UPDATE = "INSERT_OR_UPDATE"
 
 
 class UnreadableDocumentError(Exception):
@@ -32,12 +33,13 @@ def read_unload(data: bytes) -> Sequence[Record]:
 
 
 def read_payload(text: str) -> Sequence[Record]:
-    """The records of one update; more than one where a form or a flow is.
+    """The records of one update; more than one where a form or a flow is. Clean-ups by query are not among them.
 
     Raises:
         UnreadableDocumentError: it is something else.
     """
-    return _read(text.encode("utf-8", "surrogatepass"), "record_update")
+    records = _read(text.encode("utf-8", "surrogatepass"), "record_update")
+    return [each for each in records if each.action in (DELETE, INSERT_OR_UPDATE)]
 
 
 def _read(data: bytes, root: str) -> Sequence[Record]:
