@@ -5,6 +5,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import ENOTDIR
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -187,6 +188,8 @@ def _read(path: Path, name: str) -> str:
 
 def _make_folders(folder: Path) -> None:
     """Those that are not there, for the owner alone."""
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(folder))
     if not folder.exists():
         _make_folders(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,76 @@
+"""A rotation that was cut short in the middle of a step: plans are refused, and the next run finishes it."""
+
+import pytest
+
+from snowconf.engine.doubling import Pair
+from snowconf.engine.proving import Prover
+from snowconf.servicenow.table_api import TableApi
+from tests.rotation.conftest import Turner
+
+APP, USER = "oauth_app.turn", "user.turn"
+
+
+def torn(*_: object, **__: object) -> None:
+    """Ctrl-C at a bad moment."""
+    raise KeyboardInterrupt
+
+
+def test_a_switch_that_was_cut_short_stops_plans(applied: Turner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An apply would write what is on its way out."""
+    applied.rotate(APP)
+    with monkeypatch.context() as cut:
+        cut.setattr(Pair, "switch", torn)
+        assert applied.rotate(APP, "--continue").code == 130
+    refused = applied.run("apply", "--auto-approve")
+    assert (refused.code, "[SNC588]" in refused.said) == (1, True)
+    assert "switching to the second client" in applied.run("rotate", "--status").said
+    assert applied.rotate(APP).code == 0
+    assert applied.clients()["turn"] == "true"
+    assert "No changes." in applied.run("plan").said
+
+
+def test_a_second_client_half_made_is_made_whole(applied: Turner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is there once, with the secret that is kept."""
+    with monkeypatch.context() as cut:
+        cut.setattr(Prover, "prove_client", torn)
+        assert applied.rotate(APP).code == 130
+    assert applied.run("plan").code == 0
+    assert applied.rotate(APP).code == 0
+    assert len(applied.clients()) == 2
+
+
+def test_a_password_half_replaced_is_replaced_whole(applied: Turner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the secret that was made for it."""
+    with monkeypatch.context() as cut:
+        cut.setattr(Prover, "prove_user", torn)
+        assert applied.rotate(USER).code == 130
+    following = applied.secret("user.next")
+    assert "[SNC588]" in applied.run("plan").said
+    assert applied.rotate(USER).code == 0
+    assert applied.secret("user") == following
+    assert "No changes." in applied.run("plan").said
+
+
+def test_a_wait_for_the_grace_can_be_cut_short(applied: Turner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first client is deleted by a later run."""
+    applied.rotate(APP)
+    applied.rotate(APP, "--continue")
+    with monkeypatch.context() as cut:
+        cut.setattr(TableApi, "delete", torn)
+        assert applied.rotate(APP, "--continue", "--grace", "0").code == 130
+    assert applied.rotate(APP, "--continue", "--grace", "0").code == 0
+    assert applied.clients() == {"turn": "true"}
+
+
+def test_an_earlier_password_that_is_lost_cannot_be_put_back(applied: Turner) -> None:
+    """The new one stays then, and the next run goes on with it."""
+    (applied.folder / "secrets" / "user").unlink()
+    with applied.by_hand() as store:
+        (row,) = store.find("sys_user", user_name="turn")
+        store.update("sys_user", row["sys_id"], {"locked_out": "true"})
+    failed = applied.rotate(USER)
+    assert (failed.code, "so the new one stays" in failed.said) == (1, True)
+    with applied.by_hand() as store:
+        store.update("sys_user", row["sys_id"], {"locked_out": "false"})
+    assert applied.rotate(USER).code == 0
+    assert applied.secrets() == ["client", "user"]
