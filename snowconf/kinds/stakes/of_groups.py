@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from snowconf.kinds.stakes.case import Case, Inquiry, Stake, isin
+from snowconf.kinds.stakes.of_joining import POWERFUL_GROUP
 from snowconf.kinds.stakes.of_roles import POWERFUL_GRANT
 from snowconf.kinds.stakes.touching import is_deleted, is_switched_off, names, removed_names
 from snowconf.model.plan import Change
@@ -54,4 +55,5 @@ MEMBERSHIPS_OF_RUNNER = Inquiry(
 STAKES = (
     Stake(hazard="self_lockout", find=own_group, asks=(MEMBERSHIPS_OF_RUNNER,), forbidden=True),
     POWERFUL_GRANT,
+    POWERFUL_GROUP,
 )

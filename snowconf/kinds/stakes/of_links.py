@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from snowconf.kinds.stakes.case import Case, Inquiry, Stake, isin
+from snowconf.kinds.stakes.of_joining import POWERFUL_GROUP
 from snowconf.kinds.stakes.of_roles import GRANTS, POWERFUL_GRANT
 from snowconf.kinds.stakes.touching import is_deleted, updated
 
@@ -33,4 +34,5 @@ OWN_MEMBERSHIP = Inquiry(
 STAKES = (
     Stake(hazard="self_lockout", find=own_link, asks=(OWN_GRANT, OWN_MEMBERSHIP), forbidden=True),
     POWERFUL_GRANT,
+    POWERFUL_GROUP,
 )

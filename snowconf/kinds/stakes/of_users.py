@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from snowconf.kinds.findings import INACTIVE_WITH_ROLES
 from snowconf.kinds.reading import names_in, value_of
 from snowconf.kinds.stakes.case import Case, CrossCheck, Inquiry, Row, Stake, isin
+from snowconf.kinds.stakes.of_joining import POWERFUL_GROUP
 from snowconf.kinds.stakes.of_reclaiming import RECLAMATION
 from snowconf.kinds.stakes.of_roles import POWERFUL_GRANT
 from snowconf.kinds.stakes.of_tokens import PASSWORD_GRANT_OFF, TOKENS, is_living
@@ -184,6 +185,7 @@ STAKES = (
     Stake(hazard="live_tokens", find=live_tokens, asks=(TOKENS_OF_USER,)),
     Stake(hazard="broken_schedule", find=broken_schedules, asks=(RUN_AS,)),
     POWERFUL_GRANT,
+    POWERFUL_GROUP,
     RECLAMATION,
     Stake(find=last_login, asks=(LAST_LOGIN,)),
 )
