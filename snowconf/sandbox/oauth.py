@@ -154,6 +154,11 @@ def _by_password(asked: Asked) -> Granted:
     user = prove(asked.gate, asked.form.get("username", ""), asked.form.get("password", ""))
     if isinstance(user, Stranger):
         raise RefusedError(user.why)
+    if (
+        asked.gate.switches.get("password_grant") == "interactive"
+        and user["web_service_access_only"] == "true"
+    ):
+        raise RefusedError("the user is for web services alone, and may not log in")
     return Granted(user=user, refresh=None, scopes=_asked_scopes(asked))
 
 

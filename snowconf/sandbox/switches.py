@@ -169,6 +169,13 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 1.9",
     ),
     Switch(
+        "password_grant",
+        ("anybody", "interactive"),
+        "Whether tokens are given for a password to every user, or only to those who may log in with a browser, which "
+        "users for web services alone may not.",
+        "wire-contract.md 4.1",
+    ),
+    Switch(
         "lockout",
         ("on", "off"),
         "Whether too many wrong passwords lock an account for a while.",

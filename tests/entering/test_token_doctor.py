@@ -296,3 +296,12 @@ def test_a_client_that_the_platform_named_and_that_is_gone(step: Doorstep) -> No
     step.remove("oauth_entity", name="App")
     (found,) = step.diagnose()
     assert (found.code, "'App'" in found.detail) == ("SNC521", True)
+
+
+def test_a_release_that_wants_interactive_users(step: Doorstep) -> None:
+    """Nothing on the instance says that it does, so the rule is told beside the secrets that may be wrong."""
+    step.build(BY_PASSWORD.replace("[user.svc]", '[user.svc]\nidentity = "machine"'))
+    assert step.enter() == "svc"
+    step.switch(password_grant="interactive")
+    (found,) = step.diagnose()
+    assert (found.code, "may log in with a browser" in found.detail) == ("SNC533", True)
