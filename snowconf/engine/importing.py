@@ -11,11 +11,12 @@ from snowconf.engine.identifying import Identities
 from snowconf.engine.linking import all_links
 from snowconf.engine.masking import masked_attributes
 from snowconf.engine.matching import match, members_of, record_of
+from snowconf.engine.naming import look_for_names, with_names
 from snowconf.engine.observing import look_up, observe
 from snowconf.engine.port import Instance, Row
 from snowconf.errors import SnowconfError
 from snowconf.kinds import KINDS, kind_of
-from snowconf.kinds.attributes import Attribute, Members, Secret
+from snowconf.kinds.attributes import Attribute, Members, References, Secret
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
@@ -194,7 +195,8 @@ def _read(managed: Managed, instance: Instance, context: Context) -> Record:
             f"{managed.kind.table} shows no record {managed.own_id}. It does not exist, or this user may not see it."
         )
     links = all_links([found], observation, instance, context)
-    return record_of(managed, found.row, members_of(managed, found.row["sys_id"], links))
+    record = record_of(managed, found.row, members_of(managed, found.row["sys_id"], links))
+    return with_names(record, managed.kind, look_for_names([(managed.kind, record)], instance, context))
 
 
 def _entry(wish: Wish, kind: Kind, record: Record, context: Context) -> Owned:
@@ -229,7 +231,7 @@ def _written(
             continue
         is_label = each.name in kind.key[:1] and value == address.label
         if not is_label and (each.required or not _is_default(kind, each, value)):
-            yield each.name, value
+            yield each.name, tuple(str(value).split(", ")) if isinstance(each, References) else value
     for name, rows in sorted(record.members.items()):
         if rows:
             yield name, tuple(sorted(str(row.ref) for row in rows))

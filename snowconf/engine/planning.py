@@ -15,6 +15,7 @@ from snowconf.engine.leaving import departure, waits_for
 from snowconf.engine.linking import all_links
 from snowconf.engine.masking import mark
 from snowconf.engine.matching import Match, links_of, match, members_of, record_of
+from snowconf.engine.naming import with_names
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order, referred
 from snowconf.engine.owning import is_made_here, manage
@@ -119,6 +120,7 @@ class _Planning:
             self._report_protected(managed, deletes=row is not None)
             return absence(found)
         record = record_of(managed, row, members_of(managed, row["sys_id"], links)) if row else None
+        record = record and with_names(record, managed.kind, resolver.names)
         self._report_hidden(managed, record, links)
         asked = self._asked(managed, resolver, depends_on)
         wanted = replace(self._wanted(managed, record, asked), image=seen_of(managed, row or {}))

@@ -17,13 +17,18 @@ from snowconf.model.value import Located, Named, RecordRef, Value
 class Resolver:
     """Knows every record a name can mean. What cannot be resolved becomes a diagnostic and is left out.
 
-    `tables` and `declared` are the stack's own resources: where their records live, and which they are.
+    `tables` and `declared` are the stack's own resources: where their records live, and which they are. `names` are
+    what they are called in it, by sys_id.
     """
 
     observation: Observation
     tables: Mapping[Address, str]
     declared: Mapping[Address, RecordRef]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    names: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = {each.sys_id: each.name for each in self.declared.values()}
 
     def resolve(self, managed: Managed) -> dict[str, Value]:
         """The resource's attributes with every reference resolved; unresolvable ones are missing and reported."""

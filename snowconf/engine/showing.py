@@ -9,6 +9,7 @@ from snowconf.engine.identifying import Identities
 from snowconf.engine.linking import all_links
 from snowconf.engine.masking import masked_attributes
 from snowconf.engine.matching import Match, match, members_of, record_of
+from snowconf.engine.naming import Names, look_for_names, with_names
 from snowconf.engine.observing import Seen, observe
 from snowconf.engine.owning import manage
 from snowconf.engine.port import Instance
@@ -32,8 +33,13 @@ def show(desired: Desired, instance: Instance, context: Context) -> Holding:
     observation = observe(tuple(widened.values()), instance, context)
     matches = {address: match(each, observation) for address, each in widened.items()}
     links = all_links(matches.values(), observation, instance, context)
+    held = [_held(each, matches[each.address], links) for each in declared]
+    lists = [
+        (each.kind, one.record) for each, one in zip(declared, held, strict=True) if one.record is not None
+    ]
+    names = look_for_names(lists, instance, context)
     return Holding(
-        held=tuple(_held(each, matches[each.address], links) for each in declared),
+        held=tuple(_named(one, each, names) for each, one in zip(declared, held, strict=True)),
         diagnostics=tuple(each.problem for each in matches.values() if each.problem),
     )
 
@@ -49,6 +55,10 @@ def _widened(managed: Managed) -> Resource:
 
 def _blank(attribute: Attribute) -> Value:
     return frozenset() if isinstance(attribute, Members) else ""
+
+
+def _named(held: Held, managed: Managed, names: Names) -> Held:
+    return replace(held, record=with_names(held.record, managed.kind, names)) if held.record else held
 
 
 def _held(managed: Managed, found: Match, links: Mapping[LinkAsk, Seen]) -> Held:
