@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TypeAlias
 
-from snowconf.dictionary import find_table, get_table
+from snowconf.dictionary import find_table, get_table, table_names
 from snowconf.engine.entitling import Holder
 from snowconf.engine.gathering import (
     CONTROL,
@@ -116,6 +116,11 @@ class Rulebook:
         while (above := self._parent(line[-1])) and above not in line:
             line.append(above)
         return tuple(line)
+
+    def below(self, table: str) -> tuple[str, ...]:
+        """The tables that extend it, in name order."""
+        tables = {*self.parents, *table_names()}
+        return tuple(sorted(each for each in tables if each != table and table in self.lineage(each)))
 
     def on_table(self, holder: Holder, operation: str, table: str) -> Ruling:
         """The table check alone; `*` stands for tables without any access control of their own."""

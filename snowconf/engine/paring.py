@@ -1,7 +1,7 @@
 """What of an account's grants and roles its `access` needs, and what it could do without. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TypeVar
 
@@ -23,8 +23,21 @@ class Asked:
     wanted: bool = True
 
     def under(self, rulebook: Rulebook, holder: Holder) -> Ruling:
-        """Whether it is open; all columns are when each of them is, or any when none shall be."""
-        table, dot, column = self.reach.partition(".")
+        """Whether it is open; all columns are when each of them is, or any when none shall be.
+
+        A record is weighed by its own class, so what shall be closed may be open for those of a table below.
+        """
+        table = self.reach.partition(".")[0]
+        ruling = self._of_class(rulebook, holder, table)
+        if self.wanted or ruling.answer is not Answer.DENIED:
+            return ruling
+        below = (self._of_class(rulebook, holder, each) for each in rulebook.below(table))
+        open_ones = [each for each in below if each.answer is not Answer.DENIED]
+        return replace(open_ones[0], answer=Answer.DEPENDS) if open_ones else ruling
+
+    def _of_class(self, rulebook: Rulebook, holder: Holder, table: str) -> Ruling:
+        """For records of just this table."""
+        _, dot, column = self.reach.partition(".")
         ruling = rulebook.on_table(holder, self.operation, table)
         if not dot or ruling.answer is Answer.DENIED:
             return ruling

@@ -136,6 +136,15 @@ def test_all_columns_are_open_when_each_is(registry: Registry) -> None:
     assert found.expectations[0].refused == "column work_notes: no role passes its access controls"
 
 
+def test_records_of_a_table_below_are_open_through_the_one_above(registry: Registry) -> None:
+    """Who sees incidents sees them in a list of tasks: what must be refused depends on the record's class."""
+    registry.acl("task", "read", "asset")
+    registry.user("joe", "itil")
+    asked = block(access={"read": ("incident",)}, no_access={"read": ("task",), "write": ("task",)})
+    found = registry.tell(resource=asked)
+    assert answers_of(found.expectations) == ["allowed", "depends", "denied"]
+
+
 def test_what_must_not_be_open_is_when_any_column_is(registry: Registry) -> None:
     """For `no_access` one column is too many."""
     registry.acl("incident.*", "read", "asset")
