@@ -20,6 +20,7 @@ PAGES = [
     "docs/sandbox.md",
     "docs/secrets.md",
     "docs/access.md",
+    "docs/verify.md",
     "docs/update-sets.md",
     "docs/platform.md",
     "docs/decisions/README.md",
