@@ -62,6 +62,10 @@ class Pair:
         """The second's; "" when it is not there or not shown."""
         return (self._read(self.second, ("client_id",)) or {}).get("client_id", "")
 
+    def first_client_id(self) -> str:
+        """The first's; "" when it is not there or not shown."""
+        return (self._read(self.first, ("client_id",)) or {}).get("client_id", "")
+
     def switch(self) -> None:
         """The first off and out of the way of its name, then the second in its place."""
         if self._read(self.first, ("name",)) is not None:

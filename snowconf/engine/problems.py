@@ -201,16 +201,17 @@ def generated_lost(managed: Managed, attribute: str, place: str, origin: Origin)
 
 
 def rotation_under_way(managed: Managed, rotation: Rotation) -> Diagnostic:
-    """A secret is being exchanged; while that is half done, a plan would undo the half that is done."""
+    """A secret is being exchanged; where that is half done, a plan would undo or forget the half that is done."""
     since = f"The secret '{rotation.attribute}' is being exchanged since {rotation.since} UTC: {rotation.stage.value}."
-    if rotation.stage.is_half_done:
-        return _error(
-            managed,
-            "SNC588",
-            "Rotation cut short",
-            f"{since} A run was cut short in the middle, and an apply would write what is on its way out. Finish it first: "
-            f"snowconf rotate {managed.address}",
+    if managed.leaving or rotation.stage.is_half_done:
+        why = (
+            "Its block has left the files meanwhile, and what the rotation made would be left behind. Put the block back and end "
+            f"the rotation before you remove it: snowconf rotate {managed.address} --continue, or --abort"
+            if managed.leaving
+            else "A run was cut short in the middle, and an apply would write what is on its way out. Finish it first: "
+            f"snowconf rotate {managed.address}"
         )
+        return _error(managed, "SNC588", "Rotation not finished", f"{since} {why}")
     return _warning(
         managed,
         "SNC589",

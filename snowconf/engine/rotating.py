@@ -77,6 +77,7 @@ class Succession:
         if rotation.stage is not Stage.WAITING:
             return self.resume()
         self._check_declared(rotation)
+        self._check_runner(rotation)
         exchange.prover.prove_client(exchange.block, self._pair(rotation).client_id(), rotation.store)
         owned = exchange.own(self._secret, rotation.store, rotation.second)
         moved = replace(owned, sys_id=rotation.second, custody=Custody.CREATED, before={})
@@ -159,6 +160,15 @@ class Succession:
             raise RotationRefusedError(
                 f"The stack takes '{ATTRIBUTE}' from {declared}, and that is not the second client's secret yet, which is in "
                 f"{rotation.store.place}. Put it there first, or the next apply writes the earlier one to the second client."
+            )
+
+    def _check_runner(self, rotation: Rotation) -> None:
+        """The runner's tokens must not come from the client that is switched off."""
+        own = self.exchange.instance.whoami().client_id
+        if own and own == self._pair(rotation).first_client_id():
+            raise RotationRefusedError(
+                f"snowconf gets its own tokens with the first client of {self._address}, which is switched off by this. Write the "
+                "second one's client_id and secret into auth of the [instance] block, and run the same command again."
             )
 
     def _held(self, rotation: Rotation) -> str:

@@ -27,8 +27,22 @@ class Swap:
             RotationRefusedError: the block has none that snowconf keeps.
             ProofFailedError: the new one opens nothing; the earlier one was put back.
         """
+        self._check_runner()
         done = [self._replace(secret, declared) for secret, declared in self._chosen()]
         return self.exchange.report(*done, NO_OVERLAP)
+
+    def _check_runner(self) -> None:
+        """The runner must not lock itself out in the middle of its work."""
+        exchange = self.exchange
+        if exchange.block.address.kind != "user":
+            return
+        runner = exchange.instance.whoami()
+        name = str(exchange.block.attributes["user_name"].value)
+        if not runner.is_trusted and runner.is_user(sys_id=exchange.owned.sys_id, user_name=name):
+            raise RotationRefusedError(
+                f"snowconf itself is logged in as {name}, and would lock itself out before the new password is in its place. "
+                "Rotate it with another account, named in auth of the [instance] block."
+            )
 
     def _chosen(self) -> list[tuple[Secret, SecretSource]]:
         exchange = self.exchange

@@ -4,8 +4,9 @@ import pytest
 
 from snowconf.engine.doubling import Pair
 from snowconf.engine.proving import Prover
+from snowconf.model.runner import Runner
 from snowconf.servicenow.table_api import TableApi
-from tests.rotation.conftest import Turner
+from tests.rotation.conftest import STACK, Turner
 
 APP, USER = "oauth_app.turn", "user.turn"
 
@@ -74,3 +75,28 @@ def test_an_earlier_password_that_is_lost_cannot_be_put_back(applied: Turner) ->
         store.update("sys_user", row["sys_id"], {"locked_out": "false"})
     assert applied.rotate(USER).code == 0
     assert applied.secrets() == ["client", "user"]
+
+
+def test_a_block_does_not_leave_while_its_secret_is_exchanged(applied: Turner) -> None:
+    """Nobody would know of the second client any more."""
+    applied.rotate(APP)
+    applied.write(STACK.split("[oauth_app.turn]", maxsplit=1)[0])
+    refused = applied.run("apply", "--auto-approve")
+    assert (refused.code, "[SNC588] in oauth_app.turn" in refused.said) == (1, True)
+    applied.write(STACK)
+    assert applied.rotate(APP, "--abort").code == 0
+
+
+def test_the_account_that_snowconf_runs_as_is_not_locked_out(
+    applied: Turner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its password nor its client is taken away under it."""
+    applied.rotate(APP)
+    before = applied.secret("user")
+    with applied.by_hand() as store:
+        (client,) = store.find("oauth_entity", name="turn")
+    runner = Runner(user_name="turn", client_id=client["client_id"])
+    monkeypatch.setattr(TableApi, "whoami", lambda _: runner)
+    refused = [applied.rotate(USER), applied.rotate(APP, "--continue")]
+    assert [(each.code, "[SNC586]" in each.said) for each in refused] == [(1, True)] * 2
+    assert (applied.secret("user"), applied.clients()["turn"]) == (before, "true")
