@@ -26,7 +26,7 @@ def with_declared(document: Mapping[str, Any], desired: Desired, masks: Masks) -
 
 def _hidden(change: Mapping[str, Any], hidden: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """By what the block says, and by what the instance says of the record."""
-    return hidden.get(change["address"], frozenset()) | change["change"]["after_sensitive"].keys()
+    return frozenset({*hidden.get(change["address"], ()), *change["change"]["after_sensitive"]})
 
 
 def _declared(resource: Resource | None, hidden: frozenset[str]) -> Document | None:

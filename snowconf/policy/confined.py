@@ -1,0 +1,153 @@
+"""What runs in the process of its own: regorus over what comes on standard input, with everything else taken away.
+
+`confining` starts this file as a script, with the folder of regorus as its argument; it imports as little as it can.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+# More members than this in one rule's answer help nobody, and would fill the memory of who asked.
+MOST_MEMBERS = 100_000
+TRACE = "\n\nStack backtrace"
+READING_YAML = "package snowconf_reading\n\nread := yaml.unmarshal(input)\n"
+BUILTINS = "package snowconf_reading\n\nnames := opa.runtime().builtins\n"
+THE_PLAN = "the plan"
+UNDEFINED = '"<undefined>"'
+
+
+class Rego(Protocol):
+    """The part of `regorus.Engine` that is used; a later official package has the same names."""
+
+    def add_policy(self, path: str, rego: str, /) -> object:
+        """A module."""
+        ...
+
+    def add_data_json(self, data: str, /) -> object:
+        """Data, merged into what is there; two values for one key are an error."""
+        ...
+
+    def set_input_json(self, text: str, /) -> object:
+        """What `input` is."""
+        ...
+
+    def eval_rule_as_json(self, rule: str, /) -> str:
+        """The value of a rule by its path."""
+        ...
+
+
+def open_engine() -> Rego:
+    """A fresh one.
+
+    Raises:
+        ImportError: regorus is not installed.
+    """
+    made = importlib.import_module("regorus").Engine()
+    # What `print` says must not stand among the answers.
+    made.set_gather_prints(True)
+    engine: Rego = made
+    return engine
+
+
+def answer(
+    header: Mapping[str, Any], document: str, open_rego: Callable[[], Rego] = open_engine
+) -> dict[str, Any]:
+    """The answer to what `confining` asks: `values` by rule, or the `problem` that the engine has, in its own words."""
+    of = ""
+    try:
+        engine = open_rego()
+        for file, text in header["modules"]:
+            engine.add_policy(file, text)
+        for file, form, under, text in header["data"]:
+            of = file
+            engine.add_data_json(_nested(text if form == "json" else _from_yaml(text, open_rego), under))
+        of = THE_PLAN
+        engine.set_input_json(document)
+        of = ""
+        unknown = _unknown(header["calls"], open_rego)
+        return {"unknown": unknown} if unknown else _evaluated(engine, header)
+    except (RuntimeError, ValueError, TypeError) as problem:
+        return {"problem": said_by(problem), "of": of}
+
+
+def _evaluated(engine: Rego, header: Mapping[str, Any]) -> dict[str, Any]:
+    values, failed = {}, {}
+    for query in header["queries"]:
+        try:
+            text = engine.eval_rule_as_json(query)
+        except RuntimeError as problem:
+            if not header["each"]:
+                raise
+            failed[query] = said_by(problem)
+            continue
+        if text != UNDEFINED:
+            values[query] = json.loads(text)
+            if isinstance(values[query], list) and len(values[query]) > MOST_MEMBERS:
+                return {"too_many": query}
+    return {"values": values, "failed": failed}
+
+
+def said_by(problem: Exception) -> str:
+    """The engine's words without the addresses of its own code."""
+    return str(problem).split(TRACE)[0].strip() or type(problem).__name__
+
+
+def _nested(text: str, under: list[str]) -> str:
+    for key in reversed(under):
+        text = f"{{{json.dumps(key)}: {text}}}"
+    return text
+
+
+def _from_yaml(text: str, open_rego: Callable[[], Rego]) -> str:
+    engine = open_rego()
+    engine.add_policy("reading.rego", READING_YAML)
+    engine.set_input_json(json.dumps(text))
+    return engine.eval_rule_as_json("data.snowconf_reading.read")
+
+
+def _unknown(calls: list[str], open_rego: Callable[[], Rego]) -> list[str]:
+    """Which of the functions the engine does not have either."""
+    engine = open_rego()
+    engine.add_policy("reading.rego", BUILTINS)
+    known = {"print", *json.loads(engine.eval_rule_as_json("data.snowconf_reading.names"))}
+    return [each for each in calls if each not in known]
+
+
+def confine(memory_bytes: int, seconds: int, system: str = "resource") -> None:
+    """Take away files, sockets and new processes, and bound memory and time; where the system has no limits, nothing."""
+    try:
+        limits = importlib.import_module(system)
+    except ImportError:
+        return
+    bounds = {
+        "RLIMIT_AS": memory_bytes,
+        "RLIMIT_CPU": seconds,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_FSIZE": 0,
+        # The three streams are open; no file and no socket can be opened beside them.
+        "RLIMIT_NOFILE": 3,
+        "RLIMIT_NPROC": 0,
+    }
+    for name, most in bounds.items():
+        which = getattr(limits, name)
+        hard = limits.getrlimit(which)[1]
+        bound = most if hard == limits.RLIM_INFINITY else min(most, hard)
+        limits.setrlimit(which, (bound, bound))
+
+
+def main() -> None:
+    """Read all, confine, answer."""
+    sys.path.append(sys.argv[1])
+    header = json.loads(sys.stdin.buffer.readline())
+    document = sys.stdin.buffer.read().decode()
+    # Once confined nothing can be imported.
+    open_engine()
+    confine(header["memory_bytes"], header["seconds"])
+    text = json.dumps(answer(header, document))
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""The engine that comes along: regorus in a process of its own, with bounds on time and memory, and nothing to reach."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.origin import Origin
+from snowconf.policy import confined
+from snowconf.policy.engines import Answer, Question
+from snowconf.policy.module import DataFile
+from snowconf.policy.problems import BAD_DATA, BROKEN, EXHAUSTED, NO_ENGINE, PoliciesError
+from snowconf.policy.reading import unknown_calls
+from snowconf.policy.starting import Start, how_it_ended, start
+
+SCRIPT = confined.__file__
+SECONDS = 10
+BYTES = 512 * 1024 * 1024
+# What an input takes beyond that: JSON in memory is many times its text.
+SECONDS_A_MEGABYTE, BYTES_A_BYTE = 1, 40
+PLACE = re.compile(r"--> (?P<file>.+?):(?P<line>\d+):(?P<column>\d+)\n.*?\nerror: (?P<what>.*)", re.DOTALL)
+HOW = "Install it with: pip install 'snowconf[rego]'. Or have opa or conftest on the path, and write engine = \"opa\" below [policies]."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regorus:
+    """regorus, asked anew for each question. `seconds` and `memory_bytes` are for an empty input."""
+
+    seconds: int = SECONDS
+    memory_bytes: int = BYTES
+
+    @property
+    def name(self) -> str:
+        """As `[policies] engine` names it."""
+        return "regorus"
+
+    def evaluate(self, question: Question) -> Answer:
+        """All rules; the first that fails makes the whole answer a problem."""
+        return self._ask(question, each=False)
+
+    def try_each(self, question: Question) -> Answer:
+        """All rules, each by itself."""
+        return self._ask(question, each=True)
+
+    def _ask(self, question: Question, *, each: bool) -> Answer:
+        try:
+            return _read(self._run(question, each=each), question)
+        except PoliciesError as error:
+            return Answer(problems=error.diagnostics)
+
+    def _run(self, question: Question, *, each: bool) -> Mapping[str, Any]:
+        megabytes = len(question.input) // 1_000_000
+        seconds = self.seconds + SECONDS_A_MEGABYTE * megabytes
+        header = {
+            "modules": [[module.file, module.text] for module in question.modules],
+            "data": [[one.file, *_plain(one)] for one in question.data],
+            "queries": question.queries,
+            "calls": sorted(
+                {call.name.rpartition("|")[2] for call in unknown_calls(question.modules, frozenset())}
+            ),
+            "each": each,
+            "seconds": seconds,
+            "memory_bytes": self.memory_bytes + BYTES_A_BYTE * len(question.input),
+        }
+        command = [sys.executable, "-I", SCRIPT, _home()]
+        return _decoded(
+            start(Start(command=command, seconds=seconds, text=f"{json.dumps(header)}\n{question.input}"))
+        )
+
+
+def _home() -> str:
+    """The folder that regorus is installed in: the process is told of no other place."""
+    found = importlib.util.find_spec("regorus")
+    if found is None or found.origin is None:
+        raise PoliciesError(NO_ENGINE.at(None, f"There are policies, and nothing to ask them with. {HOW}"))
+    return str(Path(found.origin).parents[1])
+
+
+def _decoded(done: subprocess.CompletedProcess[bytes]) -> Mapping[str, Any]:
+    try:
+        answer: Mapping[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        detail = (
+            f"The process that asks the policies {how_it_ended(done)} before it had an answer: they need more memory than it may "
+            "have, or the engine has a mistake. Nothing was taken for a yes. Look for a rule that builds large sets."
+        )
+        raise PoliciesError(EXHAUSTED.at(None, detail)) from None
+    return answer
+
+
+def _plain(data: DataFile) -> tuple[str, list[str], str]:
+    """Form, keys and text, with TOML as JSON."""
+    if data.form != "toml":
+        return data.form, [*data.under], data.text
+    return "json", [*data.under], json.dumps(tomli.loads(data.text), default=str)
+
+
+def _read(answer: Mapping[str, Any], question: Question) -> Answer:
+    if "unknown" in answer:
+        raise PoliciesError(*_unknown(answer["unknown"], question))
+    if "too_many" in answer:
+        detail = f"{answer['too_many']} has more than 100,000 messages. Let it say one for many."
+        raise PoliciesError(EXHAUSTED.at(None, detail))
+    if "problem" in answer:
+        raise PoliciesError(_broken(answer["problem"], answer["of"]))
+    return Answer(values=answer["values"], failed=answer["failed"])
+
+
+def _unknown(names: list[str], question: Question) -> list[Diagnostic]:
+    return [
+        BROKEN.at(
+            Origin(call.file, call.line, call.column),
+            f"No policy defines a function '{call.name.rpartition('|')[2]}', and the engine has none. Is an import missing?",
+        )
+        for call in unknown_calls(question.modules, frozenset())
+        if call.name.rpartition("|")[2] in names
+    ]
+
+
+def _broken(words: str, of: str) -> Diagnostic:
+    found = PLACE.search(words)
+    if found:
+        origin = Origin(found["file"], int(found["line"]), int(found["column"]))
+        return BROKEN.at(origin, f"The engine says: {_sentence(found['what'])}")
+    if of:
+        return BAD_DATA.at(
+            Origin(of, 1) if of != confined.THE_PLAN else None, f"The engine says of {of}: {_sentence(words)}"
+        )
+    return BROKEN.at(None, f"The engine says: {_sentence(words)}")
+
+
+def _sentence(words: str) -> str:
+    first = " ".join(words.split("\n-->", maxsplit=1)[0].split())[:300]
+    return first if first.endswith(".") else f"{first}."

@@ -1,0 +1,215 @@
+"""From the text of a policy file to a module, or to what is wrong with it before any engine has seen it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.origin import Origin
+from snowconf.policy.annotating import Annotation, AnnotationError, annotations
+from snowconf.policy.module import JUDGING, Call, Head, Module
+from snowconf.policy.problems import BROKEN
+from snowconf.policy.scanning import Token, comments, depth_of, dotted, scan
+
+# A parser of Rego may take twice as long for each further level of brackets, so that this is checked before it.
+DEEPEST = 12
+KEYWORDS = frozenset(
+    {
+        "as",
+        "contains",
+        "default",
+        "else",
+        "every",
+        "false",
+        "if",
+        "import",
+        "in",
+        "not",
+        "null",
+        "package",
+        "some",
+    }
+    | {"true", "with"}
+)
+# What would reach out of the process, or look into it.
+REFUSED = ("http.send", "opa.runtime", "net.lookup_ip_addr")
+
+
+def read_module(file: str, text: str) -> Module | Diagnostic:
+    """The module, or the first thing that is wrong with it."""
+    tokens = scan(text)
+    deepest = depth_of(tokens)
+    if deepest and deepest.depth > DEEPEST:
+        detail = f"Brackets stand more than {DEEPEST} deep in each other here. Give a part of it a name of its own."
+        return BROKEN.at(Origin(file, deepest.line, deepest.column), detail)
+    try:
+        return _Reading(file=file, text=text, tokens=tokens).module()
+    except AnnotationError as error:
+        detail = (
+            "This line of a # METADATA comment cannot be understood: it is 'name: value', with two spaces in front below "
+            "another name, or '- value' in a list."
+        )
+        return BROKEN.at(Origin(file, error.line), detail)
+    except _MistakeError as error:
+        return BROKEN.at(Origin(file, error.token.line, error.token.column), error.detail)
+
+
+class _MistakeError(Exception):
+    def __init__(self, token: Token, detail: str) -> None:
+        super().__init__(detail)
+        self.token, self.detail = token, detail
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One file on its way."""
+
+    file: str
+    text: str
+    tokens: Sequence[Token]
+    imports: dict[str, str] = field(default_factory=dict)
+
+    def module(self) -> Module:
+        package = self._package()
+        self._read_imports()
+        notes = list(annotations(comments(self.text)))
+        heads = tuple(each for each in map(self._head, self._starts(), [notes] * len(self.tokens)) if each)
+        return Module(
+            file=self.file,
+            text=self.text,
+            package=package,
+            heads=heads,
+            calls=tuple(self._calls(package)),
+            functions=frozenset(self._functions(package)),
+            words=Counter(each.text.strip('"`') for each in self.tokens if each.sort in ("word", "text")),
+            tests={
+                self.tokens[each].text: self.tokens[each].line
+                for each in self._starts()
+                if self.tokens[each].text.startswith("test_")
+            },
+        )
+
+    def _package(self) -> str:
+        for index, token in enumerate(self.tokens[:1]):
+            if token.text == "package" and len(self.tokens) > index + 1:
+                name, behind = dotted(self.tokens, index + 1)
+                further = self.tokens[behind : behind + 3]
+                while [each.text[:1] for each in further] in (["[", '"', "]"], ["[", "`", "]"]):
+                    name = f"{name}.{further[1].text[1:-1]}"
+                    behind += 3
+                    further = self.tokens[behind : behind + 3]
+                return name
+        raise _MistakeError(
+            self.tokens[0] if self.tokens else _NOWHERE,
+            "A policy file begins with its package, as in: package main",
+        )
+
+    def _starts(self) -> Iterator[int]:
+        """Words that begin a line outside all brackets: there rules begin."""
+        for index, token in enumerate(self.tokens):
+            if token.sort == "word" and token.is_first and not token.depth:
+                yield index
+
+    def _read_imports(self) -> None:
+        for index in self._starts():
+            if self.tokens[index].text == "import" and len(self.tokens) > index + 1:
+                name, behind = dotted(self.tokens, index + 1)
+                alias = name.rpartition(".")[2]
+                if [each.text for each in self.tokens[behind : behind + 1]] == ["as"]:
+                    alias = self.tokens[behind + 1].text
+                self.imports[alias] = name
+
+    def _head(self, index: int, notes: Sequence[tuple[int, int, Annotation]]) -> Head | None:
+        token, behind = self.tokens[index], self.tokens[index + 1 : index + 3]
+        if not JUDGING.fullmatch(token.text) or (behind and behind[0].text == "("):
+            return None
+        follows = behind[0].text if behind else ""
+        if follows not in ("contains", ":=", "="):
+            raise _MistakeError(token, _unlike(token.text, follows))
+        if follows != "contains" and behind[-1].text in ("true", "false"):
+            raise _MistakeError(token, _unlike(token.text, "if"))
+        annotation = _above(token.line, notes)
+        _check_severity(token, annotation)
+        return Head(
+            name=token.text,
+            start=token.start,
+            line=token.line,
+            column=token.column,
+            adds=follows == "contains",
+            annotation=annotation,
+        )
+
+    def _functions(self, package: str) -> Iterator[str]:
+        for index in self._starts():
+            start = index + (self.tokens[index].text == "default")
+            name, behind = dotted(self.tokens, start)
+            if [each.text for each in self.tokens[behind : behind + 1] if each.is_joined] == ["("]:
+                yield f"{package}.{name}"
+
+    def _calls(self, package: str) -> Iterator[Call]:
+        index = 0
+        while index < len(self.tokens):
+            token = self.tokens[index]
+            if token.sort != "word":
+                index += 1
+                continue
+            name, behind = dotted(self.tokens, index)
+            is_call = [each.text for each in self.tokens[behind : behind + 1] if each.is_joined] == ["("]
+            after_dot = index > 0 and self.tokens[index - 1].text == "." and token.is_joined
+            if is_call and name not in KEYWORDS and not after_dot:
+                if name in REFUSED:
+                    raise _MistakeError(
+                        token, f"A policy judges the plan alone, so '{name}' is not to be had. Take it out."
+                    )
+                yield Call(
+                    name=self._whole(name, package), file=self.file, line=token.line, column=token.column
+                )
+            index = behind
+
+    def _whole(self, name: str, package: str) -> str:
+        first, dot, rest = name.partition(".")
+        if first in self.imports:
+            return f"{self.imports[first]}{dot}{rest}"
+        return name if dot else f"{package}.{name}|{name}"
+
+
+_NOWHERE = Token(sort="end", text="", start=0, line=1, column=1, depth=0, is_first=True, is_joined=False)
+
+
+def unknown_calls(modules: Sequence[Module], builtins: frozenset[str]) -> Iterator[Call]:
+    """Every call of a function that neither a module defines nor the engine has: found late, it would count as no match."""
+    functions = frozenset(f"data.{name}" for module in modules for name in module.functions)
+    for call in (call for module in modules for call in module.calls):
+        own, _, bare = call.name.partition("|")
+        known = own in functions or f"data.{own}" in functions or (bare or own) in builtins
+        if not known:
+            yield call
+
+
+def _above(line: int, notes: Sequence[tuple[int, int, Annotation]]) -> Annotation:
+    """The annotation that ends on the line above, when it is about the rule."""
+    for _, last, note in notes:
+        if last == line - 1 and note.get("scope", "rule") in ("rule", "document"):
+            return note
+    return {}
+
+
+def _check_severity(token: Token, annotation: Annotation) -> None:
+    """A rule's name decides how grave it is, here as in conftest, so that its annotation may only repeat it."""
+    custom = annotation.get("custom")
+    said = custom.get("severity") if isinstance(custom, dict) else None
+    due = "warning" if token.text.startswith("warn") else "error"
+    if said not in (None, due):
+        detail = f"The annotation says severity {said}, and a rule named '{token.text}' has severity {due}. Mend one of the two."
+        raise _MistakeError(token, detail)
+
+
+def _unlike(name: str, follows: str) -> str:
+    if follows == ".":
+        return f"Rules that judge are named '{name}', or '{name}_' and more; a name with a dot is asked by nobody."
+    if follows == "[":
+        return f"'{name}[…]' is of an older Rego and would judge nothing here. Write: {name} contains msg if {{ … }}"
+    return (
+        f"'{name}' must add messages to a set; as it stands it is only true, and nobody would learn of it. "
+        f"Write: {name} contains msg if {{ … }}"
+    )
