@@ -4,9 +4,16 @@ from time import perf_counter
 
 from snowconf.engine.context import Context
 from snowconf.engine.disclosing import Wanted, disclose
+from snowconf.model.connection import InstanceSettings
+from snowconf.model.origin import Origin
+from snowconf.model.value import SecretSource, SecretText
 from snowconf.report.page import Page
 from snowconf.report.svg_access import draw_privileges
 from snowconf.report.terminal_access import render_privileges
+from snowconf.sandbox.instance import Sandbox
+from snowconf.sandbox.switches import Switches
+from snowconf.servicenow.in_process import InProcessTransport
+from snowconf.servicenow.opening import open_instance
 from tests.engine.pretend import PretendInstance, PretendKeeper
 from tests.privileges.registry import Registry, answers_of, block
 
@@ -69,3 +76,26 @@ def test_one_list_for_each_table_that_matters(registry: Registry) -> None:
         registry.group(f"g{number}", "itil", member="joe")
     registry.tell(instance=instance)
     assert dict(instance.requests) == {"GET": 12}
+
+
+def no_secret(source: SecretSource) -> SecretText:
+    """Nobody asks for one."""
+    raise AssertionError(source)
+
+
+def test_an_instance_is_asked_a_page_at_a_time() -> None:
+    """A thousand rows a request, twelve tables, and nothing besides."""
+    asked: list[str] = []
+    sandbox = Sandbox(None, Switches(), observer=lambda request, _: asked.append(request.path))
+    sandbox.survey()
+    for number in range(MANY):
+        row = {"name": f"u_t{number}", "operation": "read", "type": "record", "active": "true"}
+        sandbox.store.insert("sys_security_acl", {"sys_id": f"{number:032x}", **row})
+    settings = InstanceSettings(name="dev", url="sandbox:", origin=Origin("stack.toml", 1))
+    context = Context(instance_name="dev", url="sandbox:", secrets=PretendKeeper())
+    transport = InProcessTransport(sandbox.exchange("admin"))
+    with open_instance(settings, no_secret, transport=transport) as instance:
+        found = disclose(Wanted(user_name="admin"), None, instance, context)
+    sandbox.close()
+    assert found.controls > MANY
+    assert (len(set(asked)), len(asked) <= 12 + MANY // 1_000 + 1) == (12, True), asked
