@@ -21,6 +21,7 @@ PAGES = [
     "docs/secrets.md",
     "docs/access.md",
     "docs/verify.md",
+    "docs/tokens.md",
     "docs/update-sets.md",
     "docs/platform.md",
     "docs/decisions/README.md",
