@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from snowconf.dictionary import table_names
 from snowconf.engine.adjudging import Control, Rulebook, Ruling, Thing, rulebook_of
@@ -11,6 +11,18 @@ from snowconf.engine.gathering import Facts
 from snowconf.engine.paring import Asked, Pared
 from snowconf.model.privilege import Answer, Expectation, Fate, HeldRole, Need, Opening, Way
 
+# Whoever may write these gives rights away, or has somebody else's (tables.md 3.2 to 3.5, 4.4).
+GIVING = {
+    "sys_user_has_role": "may grant roles",
+    "sys_group_has_role": "may give roles to groups",
+    "sys_user_grmember": "may put anybody into a group that has roles",
+    "sys_user_role_contains": "may put roles into roles",
+    "sys_security_acl": "may change access controls",
+    "sys_security_acl_role": "may change access controls",
+    "oauth_entity": "may let any client in",
+    "sysauto_script": "may run scripts as admin",
+    "scheduled_import_set": "may run scripts as admin",
+}
 Rulings = Mapping[Thing, Ruling]
 
 
@@ -84,7 +96,8 @@ class Portrait:
     def roles(self, openings: Iterable[Opening]) -> tuple[HeldRole, ...]:
         """Those of before and after, the most powerful first, then by how deep they are contained, then by name."""
         earlier, later = self.was.ways, self.now.ways
-        opens = Counter(name for each in openings for name in each.roles)
+        seen = tuple(openings)
+        opens, powers = Counter(name for each in seen for name in each.roles), _powers(seen)
         needs = self.pared.roles
         found = [
             self._role(
@@ -96,6 +109,7 @@ class Portrait:
             )
             for role in dict.fromkeys((*later, *earlier))
         ]
+        found = [each if each.power else replace(each, power=powers.get(each.name, "")) for each in found]
         return tuple(sorted(found, key=lambda each: (not each.power, len(each.ways[0].roles), each.name)))
 
     def expectations(self, asked: Iterable[Asked]) -> tuple[Expectation, ...]:
@@ -160,6 +174,17 @@ def overridden(state: State) -> int:
     """How many access controls the account passes as an admin."""
     controls = (each for level in state.book.controls.values() for each in level)
     return sum(each.overridable for each in controls) if state.holder.admin else 0
+
+
+def _powers(openings: Iterable[Opening]) -> Mapping[str, str]:
+    """By role, what makes it a step from admin although its name does not tell."""
+    giving = {
+        name: GIVING[each.name]
+        for each in openings
+        if each.is_of_records and each.name in GIVING and each.operation in ("create", "write")
+        for name in each.roles
+    }
+    return dict(sorted(giving.items()))
 
 
 def _fate(*, before: bool, after: bool) -> Fate:

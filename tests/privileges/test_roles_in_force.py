@@ -106,6 +106,15 @@ def test_an_admin_like_role_says_why(registry: Registry) -> None:
     assert role_of(registry.tell(), "import_scheduler").power == "may run scripts as admin"
 
 
+def test_a_role_of_any_name_that_gives_rights_away_is_admin_like(registry: Registry) -> None:
+    """By what it opens; reading it gives nothing away."""
+    registry.acl("sys_user_has_role", "create", "itil")
+    registry.acl("sys_user_has_role", "read", "asset")
+    registry.user("joe", "itil", "asset")
+    found = registry.tell()
+    assert [role_of(found, each).power for each in ("itil", "asset")] == ["may grant roles", ""]
+
+
 def test_an_account_that_cannot_log_in_says_so(registry: Registry) -> None:
     """Inactive before locked."""
     registry.user("joe", active="false")
