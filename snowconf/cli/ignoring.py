@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from snowconf.model.address import Address
@@ -41,25 +42,34 @@ def _stores(desired: Desired | None) -> Iterator[tuple[Address, SecretSource, Or
 
 
 def _not_ignored(folder: Path, names: Iterable[str]) -> list[str]:
-    """Those that git would track; none where git is missing or the folder is in no work tree."""
-    git = shutil.which("git")
-    return [name for name in names if git and _answer(git, folder, name) == 1]
+    """Those that git would track; none where git is missing or a path is in no work tree. One question a folder."""
+    git, places = shutil.which("git"), defaultdict(list)
+    for name in names:
+        path = (folder / name).absolute()
+        places[next((each for each in path.parents if each.is_dir()), path.parent)].append((name, str(path)))
+    if git is None:
+        return []
+    return [
+        name
+        for place, paths in places.items()
+        for name in _taken(git, place, {path: name for name, path in paths})
+    ]
 
 
-def _answer(git: str, folder: Path, name: str) -> int:
-    """0 when git ignores the path, 1 when it does not, 128 when it has no say in it."""
-    path = (folder / name).absolute()
-    place = next((each for each in path.parents if each.is_dir()), path.parent)
+def _taken(git: str, place: Path, names: Mapping[str, str]) -> Iterator[str]:
+    """Of these paths, the names of those that git does not ignore; git ends with 128 where it has no say."""
     # What a repository configures to be run is not run for this question.
-    command = [git, "-C", str(place), "-c", "core.fsmonitor=false", "check-ignore", "-q", "--", str(path)]
+    command = [git, "-C", str(place), "-c", "core.fsmonitor=false", "check-ignore", "-z", "--stdin"]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    asked = "".join(f"{path}\0" for path in names).encode("utf-8", "surrogateescape")
     try:
-        asked = subprocess.run(  # noqa: S603  git by its full path, with a path of the stack behind --
-            command, env=environ, capture_output=True, timeout=PATIENCE_S, check=False
+        done = subprocess.run(  # noqa: S603  git by its full path, with nothing but options of ours
+            command, env=environ, input=asked, capture_output=True, timeout=PATIENCE_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return 128
-    return asked.returncode
+        return
+    ignored = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+    yield from (name for path, name in names.items() if done.returncode in (0, 1) and path not in ignored)
 
 
 def _pattern(name: str) -> str:

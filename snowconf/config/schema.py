@@ -21,6 +21,8 @@ Schema: TypeAlias = dict[str, object]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Schema = {"type": "string", "minLength": 1}
 SECRET: Schema = {"$ref": "#/$defs/secret"}
+# What snowconf logs in with is somewhere already.
+PLACE: Schema = {"$ref": "#/$defs/place"}
 
 
 def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
@@ -35,6 +37,7 @@ def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
         **_object({"stack": _stack(), "instance": _instances(), "on": _on(overlays), **blocks}),
         "$defs": {
             "secret": _secret(),
+            "place": _place(),
             **{each.kind.name: _block(each, is_overlay=False) for each in shapes},
             **{f"{each.kind.name}_overlay": _block(each, is_overlay=True) for each in shapes},
         },
@@ -115,7 +118,7 @@ def _auth() -> Schema:
     texts["grant"] = {"enum": list(GRANTS)}
     return {
         "description": "grant with client_id and client_secret; username and password; token; or api_key.",
-        **_object({**texts, **dict.fromkeys(SECRETS, SECRET)}),
+        **_object({**texts, **dict.fromkeys(SECRETS, PLACE)}),
     }
 
 
@@ -127,14 +130,18 @@ def _on(overlays: Mapping[str, Schema]) -> Schema:
     }
 
 
-def _secret() -> Schema:
-    place: Schema = {
+def _place() -> Schema:
+    return {
         "type": "object",
+        "description": 'Where the secret is: { env = "NAME" } or { file = "path" }; other providers by package.',
         "minProperties": 1,
         "maxProperties": 1,
         "properties": {"env": dict(TEXT), "file": dict(TEXT), "generate": False, "store": False},
         "additionalProperties": dict(TEXT),
     }
+
+
+def _secret() -> Schema:
     length: Schema = {"type": "integer", "minimum": SHORTEST, "description": "How many characters are made."}
     store: Schema = {
         "type": "object",
@@ -147,7 +154,7 @@ def _secret() -> Schema:
     return {
         "description": 'Where the secret is: { env = "NAME" } or { file = "path" }; other providers by package. Or '
         '{ generate = 48, store = { file = "path" } }: made when it is first needed, and kept there.',
-        "anyOf": [place, _object({"generate": length, "store": store}, ["generate", "store"])],
+        "anyOf": [PLACE, _object({"generate": length, "store": store}, ["generate", "store"])],
     }
 
 
