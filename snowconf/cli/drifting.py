@@ -17,7 +17,7 @@ from snowconf.report.terminal_drift import render_drift
 def show_drift(options: DriftOptions, session: Session) -> ExitCode:
     """What the instance holds otherwise."""
     with open_workspace(options, session) as workspace:
-        found = find_drift(workspace.plan())
+        found = find_drift(workspace.not_writing().plan())
         if options.probe_secrets:
             found = found.with_trials(_try_secrets(workspace))
     document = {**drift_document(found), **trials_document(found.trials)}

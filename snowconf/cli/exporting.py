@@ -1,6 +1,5 @@
 """Writing what is planned as an update set, for an instance that takes it no other way. Writes nothing on the instance."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from snowconf.cli.concluding import of_diagnostics
@@ -39,7 +38,7 @@ def export(options: UpdateSetOptions, session: Session) -> ExitCode:
     """
     _check(options)
     with open_workspace(options, session) as opened:
-        workspace = _unhindered(opened)
+        workspace = opened.not_writing()
         confirmed = _confirmed(options, workspace)
         plan = confirmed.plan
         if confirmed.refused:
@@ -83,11 +82,6 @@ def _check_file(path: Path) -> None:
             raise WouldOverwriteError(
                 f"{path} is something else than an update set, and is left alone. Name another file."
             )
-
-
-def _unhindered(workspace: Workspace) -> Workspace:
-    """Who commits the set is elevated, so that what REST may not write is no error here."""
-    return replace(workspace, context=replace(workspace.context, elevation=False))
 
 
 def _confirmed(options: UpdateSetOptions, workspace: Workspace) -> Confirmed:

@@ -106,7 +106,7 @@ def _bring(data: bytes, options: ImportSetOptions, session: Session) -> Taken:
         raise MisusedError("--db and --url name two sandboxes. Leave one of them out.")
     password = SecretText(admin_password(options.admin_password_env, session.environ))
     auth = BasicAuth(username=ADMIN, password=SecretSource("env", options.admin_password_env or "admin"))
-    settings = InstanceSettings(name="served", url=options.url, origin=Origin("--url", 1), auth=auth)
+    settings = InstanceSettings(name=options.url, url=options.url, origin=Origin("--url", 1), auth=auth)
     with open_instance(settings, lambda _: password) as instance:
         try:
             return _brought(instance, data, options)

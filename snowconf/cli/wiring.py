@@ -53,6 +53,10 @@ class Workspace:
     warnings: tuple[Diagnostic, ...]
     door: InstanceDoor
 
+    def not_writing(self) -> "Workspace":
+        """The same for a run that writes nothing: what REST may not write is then nothing against a plan."""
+        return replace(self, context=replace(self.context, elevation=False))
+
     def plan(self) -> Plan:
         """What would be done; what loading warned of stands first among its diagnostics."""
         self.keeper.compare_ahead(self._secrets(), workers=self.context.parallelism)

@@ -64,6 +64,14 @@ def test_what_is_left_out_is_named_and_the_rest_done(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("stack")
+def test_drift_of_what_rest_may_not_write_is_drift(run: Run) -> None:
+    """Nothing is to be written by who looks, so that nothing stands against it."""
+    run("apply", "--auto-approve", "--without-elevated")
+    ended = run("drift")
+    assert (ended.code, "acl.read_columns" in ended.out, "SNC214" in ended.out) == (2, True, False)
+
+
+@pytest.mark.usefixtures("stack")
 def test_a_rule_that_goes_keeps_its_role_until_then(run: Run, stack: Path) -> None:
     """The role is deleted after the rule that names it, so it waits for the update set."""
     path = stack / "box.toml"
