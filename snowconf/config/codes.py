@@ -273,6 +273,19 @@ REQUIRED_TABLES = Code(
     "requires_tables says which tables must be on the instance for which value of a property: from the value to a list of "
     "tables. A plan that sets the value where a table is missing is refused.",
 )
+POLICIES = Code(
+    "SNC645",
+    "Policies not understood",
+    "[policies] names the rules that every plan is held against: paths to files and folders with *.rego, data for them, the "
+    "namespaces whose rules count, the engine, and in severity what becomes of single rules (error, warning or off).",
+)
+WAIVER = Code(
+    "SNC646",
+    "Waiver not understood",
+    'A waiver takes what a policy finds, at one place and for a while: [[waiver]] with rule, address ("*" for '
+    "everywhere), owner, reason and expires, its last day. Each of the five is asked for, so that whoever reads the plan "
+    "knows whom to ask.",
+)
 BAD_INSTANCE_NAME = Code(
     "SNC170",
     "Instance name not usable",

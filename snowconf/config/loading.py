@@ -8,6 +8,7 @@ from snowconf.config import codes
 from snowconf.config.blocks import StackBlocks
 from snowconf.config.checking import Checks
 from snowconf.config.documents import read_documents
+from snowconf.config.governing import Governance, read_governance
 from snowconf.config.guessing import did_you_mean
 from snowconf.config.instances import InstanceBlocks, Switches
 from snowconf.config.linking import Links
@@ -21,6 +22,7 @@ from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.finding import PolicySettings, Waiver
 from snowconf.model.limits import Limits
 from snowconf.model.state import Desired, Resource
 
@@ -38,6 +40,8 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     ledger: str = ON_INSTANCE
     limits: Limits = field(default_factory=Limits)
+    policies: PolicySettings | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 def load(
@@ -70,6 +74,8 @@ def load(
         diagnostics=stack.diagnostics(),
         ledger=stack.blocks.settings.ledger,
         limits=stack.blocks.settings.limits,
+        policies=stack.governance.settings,
+        waivers=stack.governance.waivers,
     )
 
 
@@ -89,6 +95,7 @@ class _Stack:
     kinds: Mapping[str, Kind]
     blocks: StackBlocks
     instances: InstanceBlocks
+    governance: Governance
     unread: tuple[Diagnostic, ...]
 
     @classmethod
@@ -98,7 +105,8 @@ class _Stack:
         instances = InstanceBlocks(switches)
         blocks.read(documents)
         instances.read(documents)
-        return cls(kinds=kinds, blocks=blocks, instances=instances, unread=unread)
+        governance = read_governance(documents)
+        return cls(kinds=kinds, blocks=blocks, instances=instances, governance=governance, unread=unread)
 
     @property
     def is_whole(self) -> bool:
@@ -124,7 +132,7 @@ class _Stack:
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every problem, in the order of files and lines."""
-        found = [*self.unread, *self.blocks.problems, *self.instances.problems]
+        found = [*self.unread, *self.blocks.problems, *self.instances.problems, *self.governance.problems]
         if not self.is_whole:
             found = [
                 each for each in found if each.code not in (codes.UNNAMED_STACK.code, codes.OVERLAY.code)

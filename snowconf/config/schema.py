@@ -8,6 +8,7 @@ from snowconf.config.auth import GRANTS, SECRETS, TEXTS
 from snowconf.config.blocks import STACK_NAME
 from snowconf.config.expectations import OPERATIONS, REACH
 from snowconf.config.generating import SHORTEST
+from snowconf.config.governing import ENGINES, SEVERITIES
 from snowconf.config.lifecycles import REMOVALS
 from snowconf.config.requirements import TABLE
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, REQUIRES_TABLES, Shape
@@ -34,7 +35,7 @@ def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
         "$schema": DIALECT,
         "title": "snowconf stack",
         "description": "Configuration of a ServiceNow instance, kept as files.",
-        **_object({"stack": _stack(), "instance": _instances(), "on": _on(overlays), **blocks}),
+        **_object({**_settings(), "on": _on(overlays), **blocks}),
         "$defs": {
             "secret": _secret(),
             "place": _place(),
@@ -42,6 +43,11 @@ def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
             **{f"{each.kind.name}_overlay": _block(each, is_overlay=True) for each in shapes},
         },
     }
+
+
+def _settings() -> dict[str, object]:
+    """What is no block of a resource."""
+    return {"stack": _stack(), "instance": _instances(), "policies": _policies(), "waiver": _waivers()}
 
 
 def _object(properties: Mapping[str, object], required: Iterable[str] = ()) -> Schema:
@@ -83,6 +89,42 @@ def _limits() -> Schema:
         },
     }
     return {"description": "How much one plan may touch.", **_object(limits)}
+
+
+def _policies() -> Schema:
+    texts: Schema = {"type": "array", "items": dict(TEXT), "minItems": 1}
+    settings = {
+        "paths": {**texts, "description": "Files and folders with *.rego, below the stack's folder."},
+        "data": {**texts, "description": "Files and folders with data for them: JSON, YAML or TOML."},
+        "namespaces": {**texts, "description": 'The packages whose rules count; "*" for all.'},
+        "engine": {"enum": [*ENGINES], "description": "What evaluates them."},
+        "severity": {
+            "type": "object",
+            "additionalProperties": {"enum": [*SEVERITIES]},
+            "description": "What becomes of single rules, by their id.",
+        },
+    }
+    return {"description": "The rules that every plan is held against.", **_object(settings)}
+
+
+def _waivers() -> Schema:
+    parts = {
+        "rule": {**TEXT, "description": "The id of the rule."},
+        "address": {
+            "type": "string",
+            "pattern": r"^([*]|[^.]+[.].+)$",
+            "description": 'The resource it is waived for, or "*" for everywhere.',
+        },
+        "owner": {**TEXT, "description": "Who stands for it."},
+        "reason": {**TEXT, "description": "Why it is taken."},
+        "expires": {"description": "Its last day, as in 2027-01-31."},
+    }
+    waiver = _object(parts, parts)
+    return {
+        "type": "array",
+        "description": "What policies find and somebody takes for a while.",
+        "items": waiver,
+    }
 
 
 def _instances() -> Schema:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import tomli
 
@@ -56,10 +56,11 @@ class Opa:
         try:
             with _laid_out(question) as files:
                 said = self._said(question, files, ("test", "--format", "json", *files.folders))
-                results = said if isinstance(said, list) else _refuse(said, files)
+                if not isinstance(said, list):
+                    raise _refusal(said, files)
         except PoliciesError as error:
             return Answer(problems=error.diagnostics)
-        ended = {f"{each['package']}.{each['name']}": each for each in results}
+        ended = {f"{each['package']}.{each['name']}": each for each in said}
         return Answer(
             values={
                 name: True for name, each in ended.items() if not (each.get("fail") or each.get("error"))
@@ -187,21 +188,20 @@ def _values(said: Any, files: _Files) -> Mapping[str, Any]:
     match said:
         case {"result": [{"expressions": [{"value": dict() as values}, *_]}, *_]}:
             return {name: found[0] for name, found in values.items() if found}
-        case _:
-            _refuse(said, files)
+    raise _refusal(said, files)
 
 
-def _refuse(said: Any, files: _Files) -> NoReturn:
+def _refusal(said: Any, files: _Files) -> PoliciesError:
     errors = said.get("errors") if isinstance(said, dict) else None
     if not errors:
         detail = "The engine answered with something else than a result. Is it a version that knows Rego v1?"
-        raise PoliciesError(BROKEN.at(None, detail))
+        return PoliciesError(BROKEN.at(None, detail))
     problems = []
     for each in errors:
         place = each.get("location", {})
         origin = files.origin(place.get("file", ""), place.get("row", 1), place.get("col", 1))
         problems.append(BROKEN.at(origin, f"The engine says: {each.get('message', 'an error')}."))
-    raise PoliciesError(*problems)
+    return PoliciesError(*problems)
 
 
 def _located(words: str, files: _Files, name: str) -> Diagnostic:
