@@ -98,7 +98,7 @@ class Prober:
         attempt = Attempt(unclear=reason)
         if any(each.operation == "write" for each in promises):
             attempt = self._change_nothing(visitor, table) or attempt
-        for each in promises:
+        for each in (each for each in promises if each.operation != "read"):
             if each.operation == "write" and attempt.refused:
                 yield judge_writing(each, attempt, {})
             else:

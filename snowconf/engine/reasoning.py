@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from snowconf.engine.canaries import why_not
 from snowconf.engine.entering import user_name_of
 from snowconf.engine.glimpsing import EMPTY
 from snowconf.engine.ruling import Rule, Rulebook, Ruling, names_of
@@ -54,7 +55,7 @@ class Reasoner:
             case Verdict.NOT_PROBED:
                 return Reason(why="", remedy=HOW_TO_PROBE)
             case Verdict.UNDECIDABLE if finding.told == EMPTY:
-                return Reason(why="", remedy=HOW_TO_FILL)
+                return Reason(why="", remedy=why_not(finding.promise.table) or HOW_TO_FILL)
             case _:
                 return Reason(why="", remedy="")
 

@@ -29,8 +29,7 @@ def test_nothing_is_written_unasked(name: str, tmp_path: Path) -> None:
     acted = applied(name, tmp_path)
     before = everything_on(acted.stage.sandbox)
     found = acted.verify()
-    users = len(acted.verified["identities"])
     assert everything_on(acted.stage.sandbox) == before
     assert set(acted.stage.counts) <= {"GET", "POST"}
-    assert acted.stage.counts["POST"] == acted.verified["requests"]["token"] == users
+    assert acted.stage.counts["POST"] == acted.verified["requests"].get("token", 0)
     assert set(found.values()) <= {"proven", "not_probed", "undecidable"}
