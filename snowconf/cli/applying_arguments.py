@@ -64,3 +64,14 @@ Rewrite = Annotated[
         help="Write this resource's secrets again, whatever is known of them. Repeatable.",
     ),
 ]
+
+
+def find_plan(directory: Path, given: Path | None) -> Path | None:
+    """The saved plan that is meant by a command's argument; None when it is a folder."""
+    path = directory / (given or "")
+    return path if path.is_file() else None
+
+
+def find_stack(directory: Path, given: Path | None) -> Path:
+    """The stack's folder that is meant; beside a saved plan it is the directory."""
+    return directory if find_plan(directory, given) else directory / (given or "")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from snowconf.cli.allowing import Deletes, SelfLockout, Updates
-from snowconf.cli.applying_arguments import FolderOrPlan
+from snowconf.cli.applying_arguments import FolderOrPlan, find_plan, find_stack
 from snowconf.cli.options import Json, ReadingOptions
 from snowconf.cli.sandbox_options import SandboxOptions
 from snowconf.model.limits import Allowances
@@ -50,13 +50,12 @@ class UpdateSetOptions(ReadingOptions):
     @property
     def plan_file(self) -> Path | None:
         """The saved plan that is meant, if it is none that is to be made."""
-        path = self.directory / (self.folder or "")
-        return path if path.is_file() else None
+        return find_plan(self.directory, self.folder)
 
     @property
     def stack(self) -> Path:
         """The folder that is meant; beside a saved plan it is the one of --directory."""
-        return self.directory if self.plan_file else self.directory / (self.folder or "")
+        return find_stack(self.directory, self.folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
