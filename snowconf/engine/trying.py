@@ -15,7 +15,7 @@ from snowconf.engine.examined import client_secret_of, password_of
 from snowconf.engine.inquiring import UNTOLD
 from snowconf.engine.port import Door, Instance, Row
 from snowconf.engine.remedies import Blocks
-from snowconf.errors import SecretUnavailableError
+from snowconf.errors import InstanceError, SecretUnavailableError
 from snowconf.kinds.stakes.case import isin
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic, Severity
@@ -97,6 +97,9 @@ class Trials:
             found = self.door.enter(entrance)
         except SecretUnavailableError as error:
             self.memory.note(entrance.user, None)
+            return Trial(entrance=entrance, ending=Ending.UNTRIED, why=error.detail)
+        except InstanceError as error:
+            # It may have been counted all the same, so it stays remembered.
             return Trial(entrance=entrance, ending=Ending.UNTRIED, why=error.detail)
         if isinstance(found, Refusal):
             return found

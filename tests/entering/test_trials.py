@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from snowconf.engine.trying import LIMIT, Trials
+from snowconf.errors import UnreachableError
 from snowconf.model.address import Address
+from snowconf.model.grant import Entrance
 from snowconf.model.trial import Ending, Trial
+from snowconf.servicenow.entering import InstanceDoor
 from tests.entering.doorstep import BASIC, BY_CLIENT, BY_PASSWORD, SVC, Doorstep
 
 WRONG = "made-up-Wrong-1"
@@ -226,3 +229,19 @@ def test_one_attempt_is_one_attempt(tried: Tried) -> None:
     )
     tried.run()
     assert tried.attempts() == "1"
+
+
+def test_a_door_that_does_not_answer_is_told(tried: Tried, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is still compared; what may have been counted is remembered."""
+    tried.step.build(BASIC)
+
+    def silent(_door: InstanceDoor, _entrance: Entrance) -> None:
+        raise UnreachableError("no answer in time")
+
+    monkeypatch.setattr(InstanceDoor, "enter", silent)
+    (trial,) = tried.run()
+    assert (trial.ending, trial.why, tried.memory.moments) == (
+        Ending.UNTRIED,
+        "no answer in time",
+        {SVC: tried.now},
+    )
