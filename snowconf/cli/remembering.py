@@ -8,6 +8,7 @@ from typing import Any
 from snowconf.cli.places import PRIVATE, private_folder
 from snowconf.files import write_whole
 from snowconf.model.address import Address
+from snowconf.model.trial import Failure
 
 
 class TrialMemory:
@@ -16,32 +17,36 @@ class TrialMemory:
     def __init__(self, stack: Path, instance: str) -> None:
         self._stack = stack
         self._path = stack / PRIVATE / f"{instance}.trials.json"
-        self._moments = _read(self._path)
+        self._failures = _read(self._path)
 
-    def failed_at(self, user: Address) -> datetime | None:
-        """When the user was refused last."""
-        return self._moments.get(str(user))
+    def find(self, user: Address) -> Failure | None:
+        """How the user was refused last."""
+        return self._failures.get(str(user))
 
-    def note(self, user: Address, failed_at: datetime | None) -> None:
+    def note(self, user: Address, failure: Failure | None) -> None:
         """Written to the disk at once; a file that was never needed is not made."""
-        if failed_at is None and str(user) not in self._moments:
+        if failure is None and str(user) not in self._failures:
             return
-        self._moments.pop(str(user), None)
-        if failed_at is not None:
-            self._moments[str(user)] = failed_at
-        content = {name: moment.isoformat() for name, moment in sorted(self._moments.items())}
+        self._failures.pop(str(user), None)
+        if failure is not None:
+            self._failures[str(user)] = failure
+        content = {name: _document(each) for name, each in sorted(self._failures.items())}
         private_folder(self._stack)
         write_whole(self._path, json.dumps(content, indent=2).encode())
 
 
-def _read(path: Path) -> dict[str, datetime]:
+def _document(failure: Failure) -> dict[str, str]:
+    return {"at": failure.at.isoformat(), "revision": failure.revision}
+
+
+def _read(path: Path) -> dict[str, Failure]:
     try:
         content: Any = json.loads(path.read_bytes())
-        return {str(name): _moment(text) for name, text in content.items()}
-    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return {str(name): _failure(each) for name, each in content.items()}
+    except (OSError, ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return {}
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _failure(document: Any) -> Failure:
+    at = datetime.fromisoformat(document["at"])
+    return Failure(at=at if at.tzinfo else at.replace(tzinfo=UTC), revision=str(document["revision"]))

@@ -5,7 +5,7 @@ Nobody can read a secret back; whether the declared one is still the right one i
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from snowconf.engine.context import Context
@@ -22,7 +22,7 @@ from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.grant import Entrance, Refusal
 from snowconf.model.query import Query
 from snowconf.model.state import Desired
-from snowconf.model.trial import Ending, Shown, Trial
+from snowconf.model.trial import Ending, Failure, Shown, Trial
 
 LIMIT = "glide.user.max_unlock_attempts"
 # What the platform ships, where the property has no row.
@@ -32,17 +32,16 @@ SPARE = 2
 # As long as a lock that failed logins put on lasts by default, and then some.
 REST = timedelta(hours=1)
 COLUMNS = ("user_name", "active", "locked_out", "failed_attempts", "sys_updated_on")
-MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 class Memory(Protocol):
     """What earlier runs tried in vain."""
 
-    def failed_at(self, user: Address) -> datetime | None:
-        """When the user was refused last; None when its secrets opened the door since, or were never tried."""
+    def find(self, user: Address) -> Failure | None:
+        """How the user was refused last; None when its secrets opened the door since, or were never tried."""
         ...
 
-    def note(self, user: Address, failed_at: datetime | None) -> None:
+    def note(self, user: Address, failure: Failure | None) -> None:
         """Remember it before anybody tries again."""
         ...
 
@@ -92,7 +91,7 @@ class Trials:
         if why:
             return Trial(entrance=entrance, ending=Ending.UNTRIED, why=why)
         # Remembered first: whoever interrupts this has tried all the same.
-        self.memory.note(entrance.user, self.context.clock())
+        self._note(entrance, self._rows)
         try:
             found = self.door.enter(entrance)
         except SecretUnavailableError as error:
@@ -111,12 +110,11 @@ class Trials:
         row = self._rows.get(entrance.user_name.casefold())
         if password_of(entrance) is not None and (wary := _why_wary(row, self._limit)):
             return wary
-        failed = self.memory.failed_at(entrance.user)
-        is_changed = failed is not None and (row or {}).get("sys_updated_on", "") > failed.strftime(MOMENT)
-        if failed is None or is_changed or self.context.clock() - failed >= REST:
+        failed = self.memory.find(entrance.user)
+        if failed is None or failed.revision != _revision(row) or self.context.clock() - failed.at >= REST:
             return ""
         return (
-            f"It was refused at {failed:%H:%M:%S} UTC, and is tried again one hour after that, or when the account's record "
+            f"It was refused at {failed.at:%H:%M:%S} UTC, and is tried again one hour after that, or when the account's record "
             "was changed since."
         )
 
@@ -142,9 +140,16 @@ class Trials:
     def _counted(self, refusals: Sequence[Refusal]) -> Mapping[Address, Refusal]:
         """With what the attempt did to the account's count of wrong passwords."""
         after = self._accounts(each.entrance for each in refusals) if refusals else {}
+        for each in refusals:
+            self._note(each.entrance, after)
         return {
             each.entrance.user: replace(each, counted=self._was_counted(each, after)) for each in refusals
         }
+
+    def _note(self, entrance: Entrance, rows: Mapping[str, Row]) -> None:
+        """It was refused, as far as anybody knows; the account as it stands then."""
+        revision = _revision(rows.get(entrance.user_name.casefold()))
+        self.memory.note(entrance.user, Failure(at=self.context.clock(), revision=revision))
 
     def _was_counted(self, refusal: Refusal, after: Mapping[str, Row]) -> bool | None:
         name = refusal.entrance.user_name.casefold()
@@ -193,6 +198,10 @@ def _why_wary(row: Row | None, limit: int) -> str:
             "integration itself, ends the count."
         )
     return ""
+
+
+def _revision(row: Row | None) -> str:
+    return (row or {}).get("sys_updated_on", "")
 
 
 def _attempts(row: Row | None) -> int | None:

@@ -1,6 +1,7 @@
 """What came of showing declared secrets at the door, which is the only way to know whether they still open it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from snowconf.model.address import Address
@@ -16,6 +17,14 @@ class Ending(Enum):
     DRIFTED = "drifted"
     SHUT = "refused for another reason"
     UNTRIED = "not tried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """An identity that was refused: when by the clock of the run, and the `sys_updated_on` of its account then."""
+
+    at: datetime
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

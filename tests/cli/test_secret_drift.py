@@ -106,21 +106,23 @@ def test_without_trials_there_is_no_key_for_them(run: Run) -> None:
     assert "secret_trials" not in json.loads(run("drift", "--json").out)
 
 
-@pytest.mark.parametrize("content", ["[1]", "{", '{"user.svc": 1}', '{"user.svc": "soon"}'])
+@pytest.mark.parametrize(
+    "content", ["[1]", "{", '{"user.svc": 1}', '{"user.svc": {"at": "soon"}}', '{"user.svc": {}}']
+)
 def test_a_memory_that_makes_no_sense_is_forgotten(folder: Path, content: str) -> None:
     """It only saves attempts."""
     path = folder / ".snowconf" / "sandbox.trials.json"
     path.write_text(content, encoding="utf-8")
-    assert TrialMemory(folder, "sandbox").failed_at(SVC) is None
+    assert TrialMemory(folder, "sandbox").find(SVC) is None
 
 
 def test_a_moment_without_a_zone_is_utc(folder: Path) -> None:
     """Whoever wrote it."""
     path = folder / ".snowconf" / "sandbox.trials.json"
-    path.write_text('{"user.svc": "2026-11-21T08:00:00"}', encoding="utf-8")
-    moment = TrialMemory(folder, "sandbox").failed_at(SVC)
-    assert moment is not None
-    assert moment.isoformat() == "2026-11-21T08:00:00+00:00"
+    path.write_text('{"user.svc": {"at": "2026-11-21T08:00:00", "revision": ""}}', encoding="utf-8")
+    failure = TrialMemory(folder, "sandbox").find(SVC)
+    assert failure is not None
+    assert failure.at.isoformat() == "2026-11-21T08:00:00+00:00"
 
 
 def test_two_secrets_that_may_be_wrong_are_both_named(

@@ -1,6 +1,6 @@
 """Declared secrets shown at the door: once, never near a lockout, and drift when they open nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from snowconf.engine.trying import LIMIT, Trials
 from snowconf.errors import UnreachableError
 from snowconf.model.address import Address
 from snowconf.model.grant import Entrance
-from snowconf.model.trial import Ending, Trial
+from snowconf.model.trial import Ending, Failure, Trial
 from snowconf.servicenow.entering import InstanceDoor
 from tests.entering.doorstep import BASIC, BY_CLIENT, BY_PASSWORD, SVC, Doorstep
 
@@ -23,17 +23,17 @@ WAYS = pytest.mark.parametrize("stack", [BY_PASSWORD, BY_CLIENT, BASIC], ids=["p
 class Noted:
     """A memory that a test can look into."""
 
-    moments: dict[Address, datetime] = field(default_factory=dict)
+    failures: dict[Address, Failure] = field(default_factory=dict)
 
-    def failed_at(self, user: Address) -> datetime | None:
+    def find(self, user: Address) -> Failure | None:
         """As noted."""
-        return self.moments.get(user)
+        return self.failures.get(user)
 
-    def note(self, user: Address, failed_at: datetime | None) -> None:
+    def note(self, user: Address, failure: Failure | None) -> None:
         """Kept here."""
-        self.moments.pop(user, None)
-        if failed_at is not None:
-            self.moments[user] = failed_at
+        self.failures.pop(user, None)
+        if failure is not None:
+            self.failures[user] = failure
 
 
 @dataclass
@@ -59,11 +59,15 @@ class Tried:
         (trial,) = self.run()
         return trial.ending
 
-    def attempts(self) -> str:
-        """Wrong passwords that the instance has counted."""
+    def account(self) -> Mapping[str, str]:
+        """The account as the instance has it."""
         user = self.step.sandbox.store.get("sys_user", self.step.find("sys_user", user_name="svc"))
         assert user is not None
-        return user["failed_attempts"]
+        return user
+
+    def attempts(self) -> str:
+        """Wrong passwords that the instance has counted."""
+        return self.account()["failed_attempts"]
 
 
 @pytest.fixture
@@ -82,7 +86,7 @@ def count(step: Doorstep, attempts: int) -> None:
 def test_right_secrets_open_the_door(tried: Tried, stack: str) -> None:
     """And nothing is remembered of it."""
     tried.step.build(stack)
-    assert (tried.ending(), tried.memory.moments) == (Ending.OPENED, {})
+    assert (tried.ending(), tried.memory.failures) == (Ending.OPENED, {})
 
 
 @WAYS
@@ -124,15 +128,16 @@ def test_a_refused_secret_is_not_tried_again_at_once(tried: Tried) -> None:
 def test_an_hour_later_it_is_tried_again(tried: Tried) -> None:
     """Nobody has to remember to."""
     tried.step.build(BY_PASSWORD)
-    tried.memory.note(SVC, tried.now - timedelta(minutes=61))
+    tried.memory.note(
+        SVC, Failure(at=tried.now - timedelta(minutes=61), revision=tried.account()["sys_updated_on"])
+    )
     assert tried.ending() is Ending.OPENED
 
 
 def test_a_changed_account_is_tried_at_once(tried: Tried) -> None:
     """Somebody wrote the password again."""
     tried.step.build(BY_PASSWORD)
-    tried.memory.note(SVC, tried.now - timedelta(minutes=1))
-    tried.step.change("sys_user", tried.step.find("sys_user", user_name="svc"), title="Changed")
+    tried.memory.note(SVC, Failure(at=tried.now, revision="2026-11-20 08:00:00"))
     assert tried.ending() is Ending.OPENED
 
 
@@ -198,7 +203,7 @@ def test_a_secret_that_is_not_here_is_not_tried(tried: Tried) -> None:
     tried.step.build(BASIC)
     del tried.step.secrets["SECRET"]
     (trial,) = tried.run()
-    assert (trial.ending, "SECRET" in trial.why, tried.memory.moments) == (Ending.UNTRIED, True, {})
+    assert (trial.ending, "SECRET" in trial.why, tried.memory.failures) == (Ending.UNTRIED, True, {})
 
 
 def test_another_reason_is_no_drift(tried: Tried) -> None:
@@ -240,8 +245,8 @@ def test_a_door_that_does_not_answer_is_told(tried: Tried, monkeypatch: pytest.M
 
     monkeypatch.setattr(InstanceDoor, "enter", silent)
     (trial,) = tried.run()
-    assert (trial.ending, trial.why, tried.memory.moments) == (
+    assert (trial.ending, trial.why, list(tried.memory.failures)) == (
         Ending.UNTRIED,
         "no answer in time",
-        {SVC: tried.now},
+        [SVC],
     )
