@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from snowconf.dictionary import find_table
 from snowconf.engine.context import Context
@@ -137,6 +138,8 @@ def _write(rows: dict[str, Row], write: Write, gone: set[str]) -> None:
         case Verb.DELETE:
             rows.pop(write.sys_id, None)
             gone.add(write.sys_id)
+        case _:
+            assert_never(write.verb)
 
 
 def _defaults(table: str) -> Row:

@@ -1,7 +1,7 @@
 """What an account may do, for people: its roles, what is promised of it, and what is open to it besides."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from snowconf.model.privilege import Answer, Expectation, Fate, Grant, HeldRole, Need, Privileges, Source, Way
 from snowconf.model.reach import Reach, by_table
@@ -131,6 +131,8 @@ def _by_way(way: Way) -> str:
             return f"{within}by group {own}" + "".join(f" under {each}" for each in above)
         case Source.UNKNOWN:
             return "inherited, from where is not shown"
+        case _:
+            assert_never(way.source)
 
 
 def _asked(expectation: Expectation) -> str:
