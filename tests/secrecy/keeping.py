@@ -7,10 +7,13 @@ from pathlib import Path
 from tests.driving.commands import Ran, run
 from tests.secrecy.canaries import (
     ASSERTION_SECRET,
+    BASIC_PASSWORD,
     CLIENT_SECRET,
     DATABASE_PASSWORD,
     EVERY,
     FROM_FILE,
+    OUTBOUND_KEY,
+    PROVIDER_SECRET,
     RECORD_SECRET,
     RUNNER_KEY,
     RUNNER_PASSWORD,
@@ -57,6 +60,18 @@ shared_key = {{ env = "SHARED_KEY" }}
 import_set_table_name = "imp_user"
 jdbc_password = {{ env = "DATABASE_PASSWORD" }}
 
+[oauth_provider.quiet_provider]
+token_url = "https://quiet.example/token"
+auth_url = "https://quiet.example/authorize"
+client_secret = {{ env = "PROVIDER_SECRET" }}
+
+[basic_credential.quiet]
+user_name = "quiet"
+password = {{ env = "BASIC_PASSWORD" }}
+
+[api_key_credential.quiet]
+api_key = {{ env = "OUTBOUND_KEY" }}
+
 [property."acme.quiet.key"]
 type = "password2"
 secret_value = {{ env = "SECRET_VALUE" }}
@@ -67,7 +82,7 @@ value = '''{TELLING_VALUE.text}'''
 [record.basic]
 table = "basic_auth_credentials"
 key = ["name"]
-columns = {{ name = "Quiet", user_name = "quiet", password = {{ env = "RECORD_SECRET" }} }}
+columns = {{ name = "Quiet record", user_name = "quiet", password = {{ env = "RECORD_SECRET" }} }}
 """
 VARIABLES = {
     "USER_PASSWORD": USER_PASSWORD,
@@ -76,6 +91,9 @@ VARIABLES = {
     "RECORD_SECRET": RECORD_SECRET,
     "ASSERTION_SECRET": ASSERTION_SECRET,
     "SHARED_KEY": SHARED_KEY,
+    "PROVIDER_SECRET": PROVIDER_SECRET,
+    "BASIC_PASSWORD": BASIC_PASSWORD,
+    "OUTBOUND_KEY": OUTBOUND_KEY,
     "DATABASE_PASSWORD": DATABASE_PASSWORD,
     "RUNNER_PASSWORD": RUNNER_PASSWORD,
     "RUNNER_SECRET": RUNNER_SECRET,
