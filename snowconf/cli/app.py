@@ -23,6 +23,10 @@ GROUPS: Mapping[str, tuple[str, Sequence[Body[Any]]]] = {
         "What the stack owns on an instance: to look at, and to set right by hand.",
         commands.LEDGER_COMMANDS,
     ),
+    "policy": (
+        "Rules in Rego that plans are held against: to ask, to test, to explain.",
+        commands.POLICY_COMMANDS,
+    ),
     "receipts": ("What applies have left behind, to look at and to undo by.", commands.RECEIPTS_COMMANDS),
     "sandbox": (
         "An instance of your own: serve it, fill it, see what was asked of it.",

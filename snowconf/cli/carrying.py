@@ -16,6 +16,8 @@ from snowconf.engine.receipting import Circumstances, receipt_of
 from snowconf.engine.retreating import has_failed, retreat
 from snowconf.ledger.holder import this_process
 from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.model.finding import Finding
+from snowconf.model.finding_json import waived_of
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.receipt import Receipt
@@ -24,13 +26,17 @@ from snowconf.model.receipt_json import digest_of_receipt, with_receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is to be done. `replan` tells afterwards what is left; `takes_back` is the digest of a receipt to undo."""
+    """What is to be done. `replan` tells afterwards what is left; `takes_back` is the digest of a receipt to undo.
+
+    `waived` is what policies found and somebody has taken.
+    """
 
     confirmed: Confirmed
     replan: Replan
     undo_on_failure: bool = False
     most_requests: int | None = None
     takes_back: str = ""
+    waived: tuple[Finding, ...] = ()
 
 
 def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
@@ -47,6 +53,7 @@ def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
         if not report.attempted:
             return _counted(workspace.keep(report), workspace)
         receipt = _receipt(report, workspace, context, started, task.takes_back)
+        receipt = replace(receipt, waived=waived_of(task.waived))
         report = _with_receipt(report, receipt, workspace)
         if task.undo_on_failure and has_failed(report):
             report = _retreated(report, receipt, workspace, context)

@@ -22,6 +22,7 @@ from snowconf.cli.options import (
     ShowOptions,
     ValidateOptions,
 )
+from snowconf.cli.policy_options import CheckOptions, RuleOptions, TestOptions
 from snowconf.cli.receipt_options import ImportOptions, ReceiptOptions, ReceiptsOptions, UndoOptions
 from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.sandbox_options import (
@@ -62,19 +63,9 @@ def validate(options: ValidateOptions, session: Session) -> ExitCode:
 
 def plan(options: PlanOptions, session: Session) -> ExitCode:
     """Show what apply would do. Writes nothing on the instance."""
-    from snowconf.cli.concluding import of_plan
-    from snowconf.cli.reviewing import pin
-    from snowconf.cli.wiring import open_workspace
-    from snowconf.model.plan_json import plan_document
-    from snowconf.report.terminal_plan import render_plan
+    from snowconf.cli.planning import show_plan
 
-    with open_workspace(options, session) as workspace:
-        made = workspace.plan()
-        pinned = pin(made, options, workspace)
-    session.show(
-        (*render_plan(made, session.page), *pinned.lines), {**plan_document(made), **pinned.document}
-    )
-    return of_plan(made, detailed=options.detailed_exitcode)
+    return show_plan(options, session)
 
 
 def apply(options: ApplyOptions, session: Session) -> ExitCode:
@@ -246,6 +237,27 @@ def ledger_verify(options: LedgerOptions, session: Session) -> ExitCode:
     return verify(options, session)
 
 
+def policy_check(options: CheckOptions, session: Session) -> ExitCode:
+    """Hold a plan against the policies: of a document that is there, or of a stack. Writes nothing on the instance."""
+    from snowconf.cli.adjudicating import check
+
+    return check(options, session)
+
+
+def policy_test(options: TestOptions, session: Session) -> ExitCode:
+    """Run the tests of policies: the test_ rules of *_test.rego. Needs no instance."""
+    from snowconf.cli.adjudicating import test
+
+    return test(options, session)
+
+
+def policy_explain(options: RuleOptions, session: Session) -> ExitCode:
+    """Show what a rule says of itself: what it looks for, why, and how to mend what it finds. Or list all rules."""
+    from snowconf.cli.adjudicating import explain as explain_rule
+
+    return explain_rule(options, session)
+
+
 def sandbox_serve(options: ServeOptions, session: Session) -> ExitCode:
     """Serve an instance of your own over HTTP, until it is interrupted."""
     from snowconf.cli.serving import serve
@@ -323,6 +335,7 @@ LEDGER_COMMANDS = (
     ledger_verify,
 )
 RECEIPTS_COMMANDS = (receipts_list, receipts_show)
+POLICY_COMMANDS = (policy_check, policy_test, policy_explain)
 SANDBOX_COMMANDS = (
     sandbox_serve,
     sandbox_reset,

@@ -7,6 +7,7 @@ from snowconf.engine.confirming import BEHIND_STALE, STALE
 from snowconf.ledger.failures import LedgerNotSavedError, LockLostError
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift
+from snowconf.model.finding import Review
 from snowconf.model.outcome import ApplyReport, Outcome, Status
 from snowconf.model.plan import Plan
 from snowconf.model.trial import Ending
@@ -21,11 +22,21 @@ def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> ExitCode:
     return ExitCode.FAILED if has_errors(diagnostics) else ExitCode.DONE
 
 
-def of_plan(plan: Plan, *, detailed: bool) -> ExitCode:
-    """Errors first; changes count only for who asked for the detailed code."""
+def of_plan(plan: Plan, review: Review | None, *, detailed: bool) -> ExitCode:
+    """Errors first, then what policies say; changes count only for who asked for the detailed code."""
     if has_errors(plan.diagnostics):
         return ExitCode.FAILED
+    if review and review.is_denied:
+        return of_review(review)
     return ExitCode.CHANGES if detailed and plan.pending else ExitCode.DONE
+
+
+def of_review(review: Review, *, warnings_count: bool = False) -> ExitCode:
+    """Failed when the policies could not be asked, which is never a yes; denied when they say no."""
+    if not review.was_judged:
+        return ExitCode.FAILED
+    says_no = review.is_denied or (warnings_count and review.warning)
+    return ExitCode.DENIED if says_no else ExitCode.DONE
 
 
 def of_drift(drift: Drift) -> ExitCode:

@@ -7,12 +7,14 @@ from snowconf.cli.carrying import Task, proceed, rationed
 from snowconf.cli.concluding import of_apply, unstarted
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.options import ApplyOptions
+from snowconf.cli.policing import pass_policies
 from snowconf.cli.refusals import MisusedError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, approach_workspace
 from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
 from snowconf.model.address import Address
+from snowconf.model.finding import Review
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.plan_json import apply_document
@@ -26,6 +28,7 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
 
     Raises:
         NotApprovedError: nobody said yes; nothing was sent.
+        PolicyDeniedError: the policies say no.
         PlanFileError: a saved plan, or a checksum, does not fit what is here.
     """
     with approach_workspace(options, session, command="apply") as way:
@@ -56,13 +59,14 @@ def _apply(made: Plan, options: ApplyOptions, session: Session, workspace: Locke
     if options.checksum:
         check_checksum(made, options.checksum)
     draw(made, session)
+    review = pass_policies(made, options, session, workspace)
     if not needs_approval(made):
         return workspace.note(made)
     approve(made, options, session)
     asking = _asking(reviewed(made), workspace.context.rewrite_secrets, options, workspace)
     # Whoever was asked has had time to think, and others to write.
     confirmed = Confirmed(plan=made) if options.auto_approve else asking.confirmed()
-    return proceed(_task(confirmed, asking, options), workspace)
+    return proceed(_task(confirmed, asking, options, review), workspace)
 
 
 def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
@@ -76,9 +80,11 @@ def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorks
     asking = replace(_asking(review_of(saved), saved.rewritten, options, workspace), today=True)
     confirmed = asking.confirmed()
     draw(confirmed.plan, session)
+    # What policies said when the plan was saved is no word on what they say today.
+    review = pass_policies(confirmed.plan, options, session, workspace)
     if not confirmed.plan.pending:
         return unstarted(confirmed.plan)
-    return proceed(_task(confirmed, asking, options), workspace)
+    return proceed(_task(confirmed, asking, options, review), workspace)
 
 
 def _asking(
@@ -88,8 +94,9 @@ def _asking(
     return Asking(review=review, rewritten=rewritten, workspace=workspace, instance=instance)
 
 
-def _task(confirmed: Confirmed, asking: Asking, options: ApplyOptions) -> Task:
+def _task(confirmed: Confirmed, asking: Asking, options: ApplyOptions, review: Review | None) -> Task:
     return Task(
+        waived=review.waived if review else (),
         confirmed=confirmed,
         replan=asking.replan,
         undo_on_failure=options.undo_on_failure,

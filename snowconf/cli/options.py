@@ -19,6 +19,7 @@ from snowconf.cli.applying_arguments import (
     find_plan,
     find_stack,
 )
+from snowconf.cli.policy_arguments import EngineName, Namespaces, Policies, PolicyData
 from snowconf.model.limits import Allowances
 
 Folder = Annotated[
@@ -167,6 +168,10 @@ class PlanOptions(WeighingOptions):
     ] = False
     out: Out = None
     checksum: PrintChecksum = False
+    policies: Policies = None
+    policy_data: PolicyData = None
+    namespaces: Namespaces = None
+    engine: EngineName = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,10 @@ class ApplyOptions(WeighingOptions):
     checksum: Checksum = ""
     undo_on_failure: UndoOnFailure = False
     max_requests: MaxRequests = None
+    policies: Policies = None
+    policy_data: PolicyData = None
+    namespaces: Namespaces = None
+    engine: EngineName = ""
 
     @property
     def plan_file(self) -> Path | None:

@@ -1,7 +1,8 @@
 """What the command line itself refuses. Each is shown like every other diagnostic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from snowconf.errors import SnowconfError
 from snowconf.model.diagnostic import Diagnostic
@@ -127,6 +128,31 @@ class NothingDeclaredError(SnowconfError):
 
     summary = "No access declared"
     code = "SNC623"
+
+
+class PolicyDeniedError(SnowconfError):
+    """The policies refuse the plan; `document` is what they say of it."""
+
+    summary = "A policy said no"
+    code = "SNC640"
+
+    def __init__(self, detail: str, *, document: Mapping[str, Any]) -> None:
+        super().__init__(detail)
+        self.document = document
+
+
+class UnknownRuleError(SnowconfError):
+    """No policy has a rule of this id."""
+
+    summary = "Unknown rule"
+    code = "SNC653"
+
+
+class BadDocumentError(SnowconfError):
+    """A file is no document of a plan."""
+
+    summary = "Plan document not usable"
+    code = "SNC651"
 
 
 class TokenLostError(SnowconfError):

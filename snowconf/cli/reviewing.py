@@ -6,6 +6,7 @@ from pathlib import Path
 
 from snowconf import __version__
 from snowconf.cli.carrying import now
+from snowconf.cli.documenting import document_of
 from snowconf.cli.options import PlanOptions
 from snowconf.cli.refusals import NotSavedError
 from snowconf.cli.wiring import Workspace
@@ -79,7 +80,7 @@ def save(plan: Plan, path: Path, workspace: Workspace) -> None:
         fingerprints=fingerprints(plan),
         rewritten=workspace.context.rewrite_secrets,
     )
-    write_whole(path, save_plan(saved).encode())
+    write_whole(path, save_plan(saved, document_of(plan, workspace)).encode())
 
 
 def read(path: Path, workspace: Workspace) -> SavedPlan:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.cli.refusals import CrashError, InvalidStackError, UnusableFileError
+from snowconf.cli.refusals import CrashError, InvalidStackError, PolicyDeniedError, UnusableFileError
 from snowconf.cli.sources import SourceFiles
 from snowconf.cli.terminal import Terminal
 from snowconf.errors import OutcomeUnknownError, SnowconfError
@@ -49,11 +49,11 @@ class Session:
         else:
             self.terminal.out.show(lines)
 
-    def complain(self, *diagnostics: Diagnostic) -> None:
-        """Problems that are no part of a report."""
+    def complain(self, *diagnostics: Diagnostic, more: Mapping[str, Json] | None = None) -> None:
+        """Problems that are no part of a report; `more` is what machines are told besides."""
         self.terminal.err.show(render_diagnostics(diagnostics, self.page))
         if self.json:
-            self.terminal.out.write(dump(diagnostics_document(diagnostics)))
+            self.terminal.out.write(dump({**diagnostics_document(diagnostics), **(more or {})}))
 
     def hint(self, text: str) -> None:
         """What to do next; nobody needs to be told in automation."""
@@ -75,7 +75,7 @@ class Session:
                 self.terminal.err.show(tally(error.diagnostics))
             case SnowconfError():
                 self.code = _code_of(error)
-                self.complain(diagnostic_of(error))
+                self.complain(diagnostic_of(error), more=getattr(error, "document", {}))
             case OSError():
                 self.code = ExitCode.FAILED
                 self.complain(diagnostic_of(UnusableFileError(_said_by_system(error))))
@@ -122,6 +122,8 @@ def _code_of(error: SnowconfError) -> ExitCode:
             return ExitCode.LOCKED
         case PlanFileError():
             return ExitCode.STALE
+        case PolicyDeniedError():
+            return ExitCode.DENIED
         case _:
             return ExitCode.FAILED
 

@@ -25,6 +25,7 @@ from snowconf.ledger.keeping import Declared, LedgerKeeper, NoSecretJournal
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
+from snowconf.model.finding import PolicySettings, Waiver
 from snowconf.model.holding import Holding
 from snowconf.model.limits import Allowances
 from snowconf.model.outcome import ApplyReport
@@ -52,6 +53,8 @@ class Workspace:
     terminal: Terminal
     warnings: tuple[Diagnostic, ...]
     door: InstanceDoor
+    policies: PolicySettings | None
+    waivers: tuple[Waiver, ...]
 
     def not_writing(self) -> "Workspace":
         """The same for a run that writes nothing: what REST may not write is then nothing against a plan."""
@@ -183,6 +186,8 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
             terminal=session.terminal,
             warnings=stack.diagnostics,
             door=door,
+            policies=stack.loaded.policies,
+            waivers=stack.loaded.waivers,
         )
 
 
@@ -213,6 +218,8 @@ class Approach:
             terminal=self.session.terminal,
             warnings=stack.diagnostics,
             door=self.door,
+            policies=stack.loaded.policies,
+            waivers=stack.loaded.waivers,
             books=books,
             secrets=stack.secrets,
         )

@@ -76,6 +76,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """What a receipt keeps of a finding that was waived: its words, where it was, and by whose word it was taken."""
+
+    message: str
+    address: str
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A plan as its policies see it. `diagnostics` are what is wrong with policies and waivers themselves.
 

@@ -1,10 +1,10 @@
 """What policies say of a plan as JSON: the part `policy` of the plan's document, and what a receipt keeps of waivers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from snowconf.model.finding import Finding, Review, Rule, Waiver
+from snowconf.model.finding import Finding, Review, Rule, Waived, Waiver
 from snowconf.model.origin import Origin
 from snowconf.model.plan_json import diagnostics_json, origin_json
 
@@ -78,26 +78,43 @@ def rule_document(rule: Rule) -> Document:
     }
 
 
-def waived_document(finding: Finding) -> Document:
-    """What a receipt keeps of a finding that was waived: what it was, and by whose word it was taken."""
-    assert finding.waiver is not None, finding
-    return {**waiver_document(finding.waiver), "id": finding.id, "message": finding.message}
+def waived_of(findings: Iterable[Finding]) -> tuple[Waived, ...]:
+    """What a receipt keeps of findings that are waived."""
+    return tuple(
+        Waived(message=each.message, address=str(each.address or ""), waiver=each.waiver)
+        for each in findings
+        if each.waiver
+    )
 
 
-def read_waived(document: Mapping[str, Any]) -> tuple[str, Waiver]:
-    """The message of the finding, and the waiver.
+def waived_document(waived: Waived) -> Document:
+    """The same as JSON."""
+    return {
+        "message": waived.message,
+        "address": waived.address,
+        "waiver": waiver_document(waived.waiver),
+    }
+
+
+def read_waived(document: Mapping[str, Any]) -> Waived:
+    """And back.
 
     Raises:
         ValueError: it is none; KeyError and TypeError too.
     """
-    origin = document["origin"]
-    return document["message"], Waiver(
-        rule=document["rule"],
+    waiver = document["waiver"]
+    origin = waiver["origin"]
+    return Waived(
+        message=document["message"],
         address=document["address"],
-        owner=document["owner"],
-        reason=document["reason"],
-        expires=date.fromisoformat(document["expires"]),
-        origin=Origin(origin["file"], origin["line"], origin["column"]),
+        waiver=Waiver(
+            rule=waiver["rule"],
+            address=waiver["address"],
+            owner=waiver["owner"],
+            reason=waiver["reason"],
+            expires=date.fromisoformat(waiver["expires"]),
+            origin=Origin(origin["file"], origin["line"], origin["column"]),
+        ),
     )
 
 

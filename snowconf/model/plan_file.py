@@ -51,9 +51,9 @@ def entries_of(plan: Plan, ledger: Ledger | None) -> Mapping[Address, str]:
     return {each.address: fingerprint_entry(known.get(each.address)) for each in plan.pending}
 
 
-def save_plan(saved: SavedPlan) -> str:
-    """The text of the file."""
-    document = {**plan_document(saved.plan), "saved_plan": _saved_document(saved)}
+def save_plan(saved: SavedPlan, document: Mapping[str, Any] | None = None) -> str:
+    """The text of the file; `document` is the plan's own with whatever more is to be read there."""
+    document = {**(document or plan_document(saved.plan)), "saved_plan": _saved_document(saved)}
     return dump({**document, "digest": digest_of(document)})
 
 

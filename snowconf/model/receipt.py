@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from snowconf.model.finding import Waived
 from snowconf.model.outcome import ColumnVerdict, Status
 from snowconf.model.ownership import Owned
 from snowconf.model.plan import Change, Write
@@ -43,7 +44,7 @@ class Receipt:
     """One apply. `plan` is the checksum of what was to be done, `who` the instance's user as far as known.
 
     `runner` and `host` say who started it where, `version` with which snowconf. Times are UTC. `takes_back` is the
-    digest of the receipt that this apply took back.
+    digest of the receipt that this apply took back, `waived` what policies found and somebody had taken.
     """
 
     stack: str
@@ -60,6 +61,7 @@ class Receipt:
     requests: Mapping[str, int] = field(default_factory=dict)
     interrupted: bool = False
     takes_back: str = ""
+    waived: tuple[Waived, ...] = ()
 
     def count(self, status: Status) -> int:
         """How many changes ended so."""

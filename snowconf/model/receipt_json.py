@@ -7,6 +7,7 @@ from typing import Any
 
 from snowconf.errors import SnowconfError
 from snowconf.model.change_json import change_document, owned_document, read_change, read_owned
+from snowconf.model.finding_json import read_waived, waived_document
 from snowconf.model.fingerprinting import digest_of
 from snowconf.model.outcome import ColumnVerdict, Status, Verdict
 from snowconf.model.ownership import Ledger
@@ -30,6 +31,8 @@ def receipt_document(receipt: Receipt) -> dict[str, Any]:
     document = {
         **_head(receipt),
         "steps": [_step_document(each) for each in receipt.steps],
+        # Only where there is something: receipts of earlier versions keep their digest.
+        **({"waived": [waived_document(each) for each in receipt.waived]} if receipt.waived else {}),
     }
     return {**document, "digest": digest_of(document)}
 
@@ -139,6 +142,7 @@ def _read(document: Mapping[str, Any]) -> Receipt:
         requests=dict(document["requests"]),
         interrupted=document["interrupted"],
         takes_back=document["takes_back"],
+        waived=tuple(map(read_waived, document.get("waived", ()))),
     )
 
 

@@ -54,6 +54,12 @@ def judge(document: Mapping[str, Any], bench: Bench) -> Review:
     return _review(answer, asked, _Map.of(document), bench)
 
 
+def judge_nothing(waivers: tuple[Waiver, ...], today: date) -> Review:
+    """What is to be said of waivers where no policy is asked."""
+    _, told = waive((), waivers, rules=(), today=today)
+    return Review(waivers=waivers, diagnostics=tuple(told))
+
+
 def _review(answer: Answer, asked: Sequence[Asked], places: "_Map", bench: Bench) -> Review:
     rules = tuple(each.rule for each in asked)
     heard = [] if answer.problems else [item for each in asked for item in _heard(answer, each, places)]

@@ -25,9 +25,23 @@ def render_receipt(receipt: Receipt, page: Page) -> Lines:
         [
             _head(receipt, page),
             *(_step(each, page) for each in receipt.steps),
+            _waived(receipt, page),
             paragraph(f"{_summary(receipt)}.", width=page.width, style=Style.STRONG),
         ]
     )
+
+
+def _waived(receipt: Receipt, page: Page) -> Lines:
+    """What policies found, and by whose word it was taken."""
+    lines: list[Line] = []
+    for each in receipt.waived:
+        where = f" in {each.address}" if each.address else ""
+        text = (
+            f"Waived until {each.waiver.expires}: {each.waiver.rule}{where}. {each.message} {each.waiver.owner} says: "
+            f"{each.waiver.reason}"
+        )
+        lines += paragraph(text, width=page.width, indent=2, style=Style.MUTED)
+    return tuple(lines)
 
 
 def _listed(name: str, receipt: Receipt, page: Page) -> Lines:

@@ -1,0 +1,43 @@
+"""What planning and applying, too, can be told of policies."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Policies = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--policies",
+        metavar="PATH",
+        envvar="SNOWCONF_POLICIES",
+        help="Hold the plan against the policies here, and not against those that the stack names. Repeatable.",
+    ),
+]
+PolicyData = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--policy-data",
+        metavar="PATH",
+        envvar="SNOWCONF_POLICY_DATA",
+        help="Data for policies: files or folders with JSON, YAML or TOML. Repeatable.",
+    ),
+]
+Namespaces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--namespace",
+        metavar="PACKAGE",
+        envvar="SNOWCONF_POLICY_NAMESPACE",
+        help="Whose rules count; '*' for all. Repeatable. [default: main]",
+    ),
+]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        envvar="SNOWCONF_POLICY_ENGINE",
+        help="What evaluates them: regorus, opa or conftest. [default: as the stack says]",
+    ),
+]
