@@ -1,12 +1,14 @@
 """From what was shown of a promise to a cell: why, by which access control or role, and which block would change it. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from snowconf.engine.canaries import why_not
 from snowconf.engine.entering import user_name_of
 from snowconf.engine.glimpsing import EMPTY
 from snowconf.engine.ruling import Rule, Rulebook, Ruling, names_of
+from snowconf.errors import Reason as Refused
 from snowconf.kinds.reading import names_in, text_of
 from snowconf.model.address import Address
 from snowconf.model.state import Desired, Resource
@@ -15,6 +17,14 @@ from snowconf.model.verification import Cell, Finding, Promise, Verdict
 HOW_TO_PROBE = "Only a write shows it. 'snowconf verify --write-probes' tries it on a record of its own that it removes again."
 HOW_TO_KNOW = "To be told, let the account of this run read sys_security_acl, sys_security_acl_role and sys_user_has_role."
 HOW_TO_FILL = "'snowconf verify --write-probes' makes a record there to be read, and removes it again."
+# What is refused before any access control is asked, by the words in which it is told.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        Refused.API_CLOSED.value: "Give the account the role that this instance asks of REST callers "
+        "(snc_platform_rest_api_access), or open the table to web services (sys_db_object.ws_access).",
+        Refused.AUTH_SCOPE.value: "Give the client that scope: scopes of its [oauth_app.…], or none at all.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,9 @@ class Reasoner:
     def _of_denial(self, finding: Finding) -> Reason:
         promise = finding.promise
         user = self._user(promise)
+        elsewhere = next((remedy for words, remedy in ELSEWHERE.items() if words in finding.told), "")
+        if elsewhere:
+            return Reason(why="", remedy=elsewhere, blocks=(user.address,))
         held = self.rulebook.roles_of(user_name_of(user))
         unknown = _unknown(self.rulebook, held)
         if held is None or unknown:

@@ -165,6 +165,15 @@ def test_an_open_column_is_explained_by_its_own_rule_or_that_of_the_rows() -> No
     assert "incident (read, " in opened(book(rule("reader")), "state", reach="incident.state").why
 
 
+def test_what_is_refused_before_access_controls_are_asked_is_not_blamed_on_them() -> None:
+    """A role for REST callers, or a scope of the client."""
+    for reason, words in ((Reason.API_CLOSED, "snc_platform_rest_api_access"), (Reason.AUTH_SCOPE, "scope")):
+        told = f"The instance refuses the list: {reason.value}."
+        finding = Finding(promise=promise(), verdict=Verdict.DENIED, told=told)
+        cell = Reasoner(desired=DESIRED, rulebook=book(rule("itil"))).cell(finding)
+        assert (cell.why, words in cell.remedy) == (told, True)
+
+
 def test_an_empty_table_can_be_filled() -> None:
     """The option is named."""
     finding = Finding(promise=promise(), verdict=Verdict.UNDECIDABLE, told=EMPTY)
