@@ -186,9 +186,10 @@ class Succession:
             self._promote(rotation.store, declared)
         tokens = pair.live_tokens(exchange.now())
         pair.switch()
-        retired = exchange.remember(replace(rotation, stage=Stage.RETIRED))
         if declared.generate:
+            # Before the step is over in the ledger, so that nothing is left behind that nobody looks for.
             exchange.secrets.discard(rotation.store)
+        retired = exchange.remember(replace(rotation, stage=Stage.RETIRED))
         client_id = pair.client_id()
         return exchange.report(
             f"{self._address} is the second client now (client_id {client_id}), and the first is switched off.",

@@ -67,8 +67,9 @@ class Swap:
         proof = self._prove(secret, declared, store)
         exchange.secrets.replace(declared, made)
         ledger = exchange.ledger.with_entry(exchange.own(secret, declared, exchange.owned.sys_id))
-        exchange.ledger = exchange.save(ledger.without_rotation(exchange.block.address))
+        # Before the step is over in the ledger, so that nothing is left behind that nobody looks for.
         exchange.secrets.discard(store)
+        exchange.ledger = exchange.save(ledger.without_rotation(exchange.block.address))
         return f"'{secret.name}' of {exchange.block.address} is a new one, kept in {declared.place}. {proof}"
 
     def _rotation(self, secret: Secret, store: SecretSource) -> Rotation:
@@ -109,8 +110,8 @@ class Swap:
             return f"The earlier secret is not in {declared.place}, so the new one stays; run the same command again."
         self._write(secret, earlier)
         exchange.ledger = exchange.ledger.with_entry(exchange.own(secret, declared, exchange.owned.sys_id))
-        exchange.forget()
         exchange.secrets.discard(store)
+        exchange.forget()
         return "The earlier secret was put back."
 
 
