@@ -23,9 +23,9 @@ class ExitCode(IntEnum):
 
 
 _MEANINGS = {
-    ExitCode.DONE: "done; for plan and drift: nothing to do; for verify: all is proven",
-    ExitCode.FAILED: "failed; nothing was changed, or nothing could be; verify: a promise is broken",
-    ExitCode.CHANGES: "plan --detailed-exitcode: there are changes; drift: there is drift; verify: not all could be told",
+    ExitCode.DONE: "done; plan and drift: nothing to do; verify: all is proven",
+    ExitCode.FAILED: "failed: nothing was changed, or could be; verify: a promise is broken",
+    ExitCode.CHANGES: "plan --detailed-exitcode: changes; drift: drift; verify: not all could be told",
     ExitCode.DENIED: "a policy said no; access --fail-on-surplus: more is open than is needed",
     ExitCode.STALE: "the saved plan is stale or was tampered with",
     ExitCode.LOCKED: "somebody else holds the lock",
