@@ -2,6 +2,7 @@
 
 import pytest
 
+from snowconf.config.secret_stores import SecretFiles
 from snowconf.engine.doubling import Pair
 from snowconf.engine.proving import Prover
 from snowconf.model.runner import Runner
@@ -100,3 +101,26 @@ def test_the_account_that_snowconf_runs_as_is_not_locked_out(
     refused = [applied.rotate(USER), applied.rotate(APP, "--continue")]
     assert [(each.code, "[SNC586]" in each.said) for each in refused] == [(1, True)] * 2
     assert (applied.secret("user"), applied.clients()["turn"]) == (before, "true")
+
+
+@pytest.mark.parametrize("steps", [((APP,), (APP, "--continue")), ((USER,),)])
+def test_nothing_is_left_in_a_store_when_the_last_save_was_cut_short(
+    applied: Turner, monkeypatch: pytest.MonkeyPatch, steps: tuple[tuple[str, ...], ...]
+) -> None:
+    """The next secret leaves its place before the ledger says that the step is over."""
+    for step in steps[:-1]:
+        applied.rotate(*step)
+    discard = SecretFiles.discard
+
+    def cut(files: SecretFiles, name: str) -> None:
+        discard(files, name)
+        if (applied.folder / name.removesuffix(".next")).read_text("utf-8") not in before:
+            raise KeyboardInterrupt
+
+    before = [applied.secret("client"), applied.secret("user")]
+    with monkeypatch.context() as patch:
+        patch.setattr(SecretFiles, "discard", cut)
+        assert applied.rotate(*steps[-1]).code == 130
+    assert applied.rotate(*steps[-1]).code == 0
+    assert applied.secrets() == ["client", "user"]
+    assert "No changes." in applied.run("plan").said
