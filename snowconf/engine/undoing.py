@@ -39,7 +39,9 @@ def make_undo_plan(receipt: Receipt, instance: Instance, context: Context, *, ow
     Raises:
         InstanceError: the instance refused or did not answer.
     """
-    steps = [each for each in receipt.steps if each.possible or _moves_ledger(each)]
+    steps = [
+        _come_back(each, context.ledger) for each in receipt.steps if each.possible or _moves_ledger(each)
+    ]
     known = [each for each in steps if each.change.address.kind in KINDS]
     sight = _look(known, instance, context)
     reversals = [_reversed(each, sight) for each in known]
@@ -56,6 +58,15 @@ def make_undo_plan(receipt: Receipt, instance: Instance, context: Context, *, ow
             *(() if own_run else _protected(changes, context.ledger)),
         ),
     )
+
+
+def _come_back(step: Step, ledger: Ledger | None) -> Step:
+    """What was deleted may be there again under another sys_id, when the platform has made it and not this stack."""
+    owned = ledger.entries.get(step.change.address) if ledger else None
+    if step.change.action is not Action.DELETE or owned is None or owned.sys_id == step.change.sys_id:
+        return step
+    entry = replace(step.entry, sys_id=owned.sys_id) if step.entry else None
+    return replace(step, given={**step.given, step.change.sys_id: owned.sys_id}, entry=entry)
 
 
 def _moves_ledger(step: Step) -> bool:

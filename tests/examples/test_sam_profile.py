@@ -117,3 +117,16 @@ def test_the_same_over_http(tmp_path: Path) -> None:
         with admin_of(url) as admin:
             left = {table: admin.get(table).json()["result"] for table in CHAIN}
     assert (ended, [table for table, rows in left.items() if rows]) == ([0, 0, 0], [])
+
+
+def test_what_was_taken_away_comes_back(stage: Stage) -> None:
+    """The provider's profile is made by the platform once more, and is the one that everything refers to again."""
+    assert stage.apply() == 0, stage.said
+    edit(stage, without_blocks)
+    assert stage.apply("--allow-deletes", "20") == 0, stage.said
+    assert stage.run("undo", "last", "-C", str(stage.folder), "--auto-approve") == 0, stage.said
+    assert chain_of(stage) == CHAIN
+    (profile,) = stage.sandbox.store.find("oauth_entity_profile")
+    (credential,) = stage.sandbox.store.find("oauth_2_0_credentials")
+    assert credential["oauth_entity_profile"] == profile["sys_id"]
+    assert profile["sys_id"] in {each.sys_id for each in stage.ledger().entries.values()}
