@@ -127,14 +127,12 @@ def _unknown(names: list[str], question: Question) -> list[Diagnostic]:
 
 def _broken(words: str, of: str) -> Diagnostic:
     found = PLACE.search(words)
-    if found:
-        origin = Origin(found["file"], int(found["line"]), int(found["column"]))
-        return BROKEN.at(origin, f"The engine says: {_sentence(found['what'])}")
+    said = f"The engine says: {_sentence(found['what'] if found else words)}"
     if of:
-        return BAD_DATA.at(
-            Origin(of, 1) if of != confined.THE_PLAN else None, f"The engine says of {of}: {_sentence(words)}"
-        )
-    return BROKEN.at(None, f"The engine says: {_sentence(words)}")
+        return BAD_DATA.at(None if of == confined.THE_PLAN else Origin(of, 1), said)
+    if found is None:
+        return BROKEN.at(None, said)
+    return BROKEN.at(Origin(found["file"], int(found["line"]), int(found["column"])), said)
 
 
 def _sentence(words: str) -> str:

@@ -1,0 +1,175 @@
+"""Policy files before any engine has seen them: what is found in them, and what is refused."""
+
+import pytest
+
+from tests.policy.courtroom import mistake, read
+
+RULE = 'package main\n\n# METADATA\n{note}deny contains msg if {{\n\tmsg := "a"\n}}\n'
+
+
+def annotated(*lines: str) -> str:
+    """A rule with these lines of annotation."""
+    return RULE.format(note="".join(f"# {each}\n" for each in lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("package main\n", "main"),
+        ("# a comment\n\npackage acme.oauth\n", "acme.oauth"),
+        ('package acme["web-services"]\n', "acme.web-services"),
+        ("package main # and why\n", "main"),
+    ],
+)
+def test_the_package_is_found(text: str, package: str) -> None:
+    """A package is words with dots, or texts in brackets."""
+    assert read(text).package == package
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "form"),
+    [
+        ('deny contains "a"', "deny", "adds"),
+        ('deny_life_span2 contains "a" if true', "deny_life_span2", "adds"),
+        ('violation contains "a"', "violation", "adds"),
+        ('warn := {"a"}', "warn", "is"),
+        ("warn_x = {m | m := input.m}", "warn_x", "is"),
+    ],
+)
+def test_judging_rules_are_found(line: str, name: str, form: str) -> None:
+    """deny, violation and warn, with more behind a line below."""
+    (head,) = read(f"package main\n\n{line}\n").heads
+    assert (head.name, head.line, "adds" if head.adds else "is") == (name, 3, form)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "denying contains 1",
+        "denied := true",
+        "x := deny_y",
+        "deny_f(x) := x",
+        "  # deny if true",
+        "a := `\ndeny if b\n`",
+    ],
+)
+def test_other_rules_judge_nothing(line: str) -> None:
+    """Names that only begin so, functions, comments and texts are none."""
+    assert read(f"package main\n\n{line}\n").heads == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("deny if { input.x }", "deny contains msg if"),
+        ("deny { input.x }", "deny contains msg if"),
+        ("deny := true if input.x", "deny contains msg if"),
+        ("deny = false", "deny contains msg if"),
+        ("deny", "deny contains msg if"),
+        ("violation[msg] { msg := 1 }", "violation contains msg if"),
+        ("warn.life contains msg if { msg := 1 }", "'warn_'"),
+    ],
+)
+def test_a_rule_that_nobody_would_hear_is_refused(line: str, advice: str) -> None:
+    """A rule that is only true says nothing; its place is told, and how it is written."""
+    found = mistake(f"package main\n\n{line}\n")
+    assert (found.code, str(found.origin)) == ("SNC641", "rule.rego:3")
+    assert advice in found.detail
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "deny contains 1\n", "package", "package\n"])
+def test_a_file_without_a_package_is_refused(text: str) -> None:
+    """Nobody would ask it."""
+    assert "package main" in mistake(text).detail
+
+
+@pytest.mark.parametrize("pair", ["[]", "{}", "()"])
+def test_brackets_stand_twelve_deep_at_most(pair: str) -> None:
+    """One level more is refused before a parser sees it, with the place."""
+    deep = "package main\nx := " + pair[0] * 13 + pair[1] * 13 + "\n"
+    assert str(mistake(deep).origin) == "rule.rego:2"
+    read("package main\nx := " + pair[0] * 12 + pair[1] * 12 + "\n")
+
+
+def test_brackets_in_texts_and_comments_do_not_count() -> None:
+    """Only those of the language do."""
+    many = "[" * 40
+    read(f'package main\nx := "{many}" # {many}\ny := `{many}`\nz := "\\"{many}"\n')
+
+
+@pytest.mark.parametrize("name", ["http.send", "opa.runtime", "net.lookup_ip_addr"])
+def test_what_reaches_out_is_refused(name: str) -> None:
+    """A policy judges the plan alone: it asks no network and no environment."""
+    found = mistake(f"package main\n\ndeny contains msg if {{\n\tmsg := {name}({{}})\n}}\n")
+    assert str(found.origin) == "rule.rego:4"
+    assert name in found.detail
+
+
+def test_an_annotation_is_read() -> None:
+    """Texts with and without quotes, over several lines, in lists and in maps, as OPA has them."""
+    lines = ["title: Tokens", "related_resources:", "- https://a.example", "custom:", "  id: 'oauth.life'"]
+    lines += [
+        "  why: >",
+        "    first",
+        "    second",
+        '  fix: "Write \\"3600\\"." ',
+        "  more: |",
+        "    a",
+        "    b",
+        "authors: []",
+    ]
+    (head,) = read(annotated(*lines)).heads
+    custom = {"id": "oauth.life", "why": "first second", "fix": 'Write "3600".', "more": "a\nb"}
+    wanted = {
+        "title": "Tokens",
+        "related_resources": ["https://a.example"],
+        "custom": custom,
+        "authors": "[]",
+    }
+    assert head.annotation == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("title: a text # and a remark", "a text"),
+        ("title: a:b", "a:b"),
+        ("title: 'it''s'", "it's"),
+        ("title:", ""),
+        ("title:\n#   on the\n#   next lines", "on the next lines"),
+    ],
+)
+def test_plain_texts_of_annotations(line: str, value: str) -> None:
+    """Remarks go, colons within stay."""
+    (head,) = read(annotated(line)).heads
+    assert head.annotation["title"] == value
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"), [(("title",), 4), (("  title: x", "custom: y"), 5), (("a: b", "{"), 5)]
+)
+def test_an_annotation_that_cannot_be_understood_is_refused(lines: tuple[str, ...], place: int) -> None:
+    """With its line: a rule whose id nobody can read cannot be waived."""
+    assert str(mistake(annotated(*lines)).origin) == f"rule.rego:{place}"
+
+
+def test_an_annotation_belongs_to_the_rule_right_below() -> None:
+    """One with an empty line between, or about the package, is of no rule."""
+    text = "# METADATA\n# scope: package\n# title: All\npackage main\n\n# METADATA\n# title: Far\n\ndeny contains 1\n"
+    (head,) = read(text).heads
+    assert head.annotation == {}
+
+
+@pytest.mark.parametrize(("rule", "said"), [("deny", "warning"), ("violation", "high"), ("warn", "error")])
+def test_an_annotation_cannot_make_a_rule_graver(rule: str, said: str) -> None:
+    """The name decides here as in conftest, and two that disagree are refused."""
+    text = f'package main\n\n# METADATA\n# custom:\n#   severity: {said}\n{rule} contains "a"\n'
+    assert f"severity {said}" in mistake(text).detail
+
+
+def test_tests_are_found() -> None:
+    """Rules whose names begin with test_, by line."""
+    assert read("package main_test\n\ntest_a if true\n\n\ntest_b := true\n").tests == {
+        "test_a": 3,
+        "test_b": 6,
+    }
