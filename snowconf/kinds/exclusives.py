@@ -1,4 +1,4 @@
-"""What only one record of a table can be at a time, by table, for every kind and `record` block of it (tables.md 7.2)."""
+"""What only one record of a table can be at a time, by table, for every kind and `record` block of it (tables.md 2.1, 7.2)."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,15 @@ ACTIVE_CONNECTION = Exclusive(
     says="one active connection for each alias",
 )
 
-BY_TABLE: Mapping[str, tuple[Exclusive, ...]] = {"sys_connection": (ACTIVE_CONNECTION,)}
+# Over all classes of clients (tables.md 2.1, 12.7).
+CLIENT_NAME = Exclusive(
+    table="oauth_entity", columns=("name",), only={}, says="one OAuth client of each name"
+)
+
+BY_TABLE: Mapping[str, tuple[Exclusive, ...]] = {
+    "sys_connection": (ACTIVE_CONNECTION,),
+    "oauth_entity": (CLIENT_NAME,),
+}
 
 
 def exclusives_of(table: str) -> tuple[Exclusive, ...]:

@@ -8,6 +8,7 @@ from snowconf.kinds import writers
 from snowconf.kinds.attributes import Boolean, Choice, Integer, Secret, Text
 from snowconf.kinds.choices import choices_of
 from snowconf.kinds.clients import ACTIVE_AND_ACCESS, LIFESPANS, NOTES_AND_SCOPES, TOKENS, public_secret
+from snowconf.kinds.exclusives import exclusives_of
 from snowconf.kinds.findings import CLOCK_SKEW, NO_USER_COLUMN
 from snowconf.kinds.kind import Kind
 from snowconf.kinds.reading import text_of, value_of
@@ -84,4 +85,5 @@ JWT_CLIENT = Kind(
     stakes=of_clients.STAKES,
     cross_checks=of_assertions.CROSS_CHECKS,
     writers=writers.CLIENTS,
+    exclusive=exclusives_of(TABLE),
 )

@@ -13,6 +13,7 @@ from snowconf.kinds.clients import (
     TOKENS,
     public_secret,
 )
+from snowconf.kinds.exclusives import exclusives_of
 from snowconf.kinds.findings import GRANT_CONTRADICTION, NO_APPLICATION_USER
 from snowconf.kinds.grants import GRANTS
 from snowconf.kinds.kind import Kind
@@ -120,4 +121,5 @@ OAUTH_APP = Kind(
     stakes=of_clients.STAKES,
     cross_checks=of_clients.CROSS_CHECKS,
     writers=writers.CLIENTS,
+    exclusive=exclusives_of(TABLE),
 )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.hazards.bench import Bench, codes, entry, find_hazard, owning, sentence_of
+from snowconf.model.ownership import Removal
+from tests.hazards.bench import Bench, change_of, codes, entry, find_hazard, owning, sentence_of
 
 CLIENT = "[jwt_client.partner]\npublic_client = true\n"
 VERIFIER = '[jwt_verifier.key]\njwt_client = "partner"\nshared_key = { env = "SECRET" }\n'
@@ -64,3 +65,26 @@ def test_a_scope_that_nobody_has_goes_quietly(bench: Bench) -> None:
     bench.apply("[auth_scope.assets]\n")
     plan = bench.plan("[role.other]\n", ledger=owning(entry("auth_scope.assets", "sys_auth_scope")))
     assert find_hazard(plan, "live_tokens") is None
+
+
+def test_a_key_that_goes_or_is_another_ends_assertions(bench: Bench) -> None:
+    """Whoever signs with it must know beforehand."""
+    bench.apply(CLIENT + VERIFIER)
+    changed = change_of(bench.plan(CLIENT + VERIFIER + 'kid = "second"\n'), "jwt_verifier.key")
+    assert [note.split(" are")[0] for note in changed.notes] == ["Assertions that the present key verifies"]
+    gone = bench.plan(CLIENT, ledger=owning(entry("jwt_verifier.key", "jwt_verifier_map")))
+    notes = change_of(gone, "jwt_verifier.key").notes
+    assert "Assertions that this key verifies are refused from then on." in notes
+
+
+def test_a_name_of_another_class_that_the_plan_frees(bench: Bench) -> None:
+    """The one that has it goes first."""
+    made = '[oauth_app.partner]\nredirect_url = ""\nlifecycle = { on_remove = "delete" }\n'
+    bench.apply(made)
+    ledger = owning(entry("oauth_app.partner", "oauth_entity", on_remove=Removal.DELETE))
+    assert "SNC568" not in codes(bench.plan(CLIENT + VERIFIER, ledger=ledger))
+    report = bench.apply(CLIENT + VERIFIER, ledger=ledger)
+    assert [(str(each.change.address), each.status.value) for each in report.outcomes][:2] == [
+        ("oauth_app.partner", "done"),
+        ("jwt_client.partner", "done"),
+    ]
