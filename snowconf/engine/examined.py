@@ -98,7 +98,7 @@ class Examined:
 
     @property
     def has_no_password(self) -> bool:
-        """Is the column empty that holds it? Not the same as hidden."""
+        """Is the column empty that holds it? Some releases may show no password of anybody, so this proves nothing."""
         return (self.account or {}).get("user_password") == ""
 
     @property

@@ -113,8 +113,6 @@ def _overdue(examined: Examined) -> str:
 
 def _unusable(examined: Examined) -> str:
     name = examined.account_name
-    if examined.has_no_password:
-        return f"The user '{name}' has no password on the instance."
     if examined.is_verbatim:
         return (
             f"The password of '{name}' was stored without being hashed, as a plain write over REST does, and then "

@@ -11,6 +11,7 @@ from snowconf.model.origin import Origin
 from snowconf.model.standing import Standing
 from snowconf.model.value import SecretSource
 
+OPENS_NOTHING = "SNC533"
 # Attribute and column of each secret that a way in may need.
 PASSWORD = ("password", "user_password")
 CLIENT_SECRET = ("client_secret", "client_secret")
@@ -73,10 +74,10 @@ def _suspect(examined: Examined, address: Address, names: tuple[str, str], sourc
 def _drifted(examined: Examined, suspects: tuple[Suspect, ...]) -> Diagnostic:
     first = suspects[0]
     return Diagnostic(
-        code="SNC533",
+        code=OPENS_NOTHING,
         summary="A declared secret opens no door",
         detail="Everything else that can be looked at stands, so the instance holds another secret than "
-        f"{' or '.join(map(str, suspects))}. {_what_to_do(suspects)}{_browser(examined, suspects)}",
+        f"{' or '.join(map(str, suspects))}. {_what_to_do(suspects)}{_empty(examined, suspects)}{_browser(examined, suspects)}",
         origin=first.origin,
         address=first.address,
     )
@@ -87,6 +88,15 @@ def _what_to_do(suspects: tuple[Suspect, ...]) -> str:
         return "The declared one was changed since it was last written: run 'snowconf apply'."
     addresses = " ".join(f"--rewrite-secrets {each.address}" for each in suspects)
     return f"If the declared one is right, write it again: snowconf apply {addresses}."
+
+
+def _empty(examined: Examined, suspects: tuple[Suspect, ...]) -> str:
+    is_about_password = any(each.attribute == "password" for each in suspects)
+    if not (is_about_password and examined.has_no_password):
+        return ""
+    return (
+        f" The instance shows no password of '{examined.account_name}' at all: perhaps none was ever written."
+    )
 
 
 def _browser(examined: Examined, suspects: tuple[Suspect, ...]) -> str:
@@ -104,6 +114,7 @@ def _browser(examined: Examined, suspects: tuple[Suspect, ...]) -> str:
 
 def _undecided(examined: Examined, unseen: Sequence[str]) -> Diagnostic:
     user = examined.entrance.user
+    words = "" if is_at_api(examined.refusal) else f" with {examined.refusal.words}"
     what = (
         f"The account of this run could not see {_listed(unseen)}"
         if unseen
@@ -112,7 +123,7 @@ def _undecided(examined: Examined, unseen: Sequence[str]) -> Diagnostic:
     return Diagnostic(
         code="SNC534",
         summary="Why nobody is let in could not be found",
-        detail=f"{examined.refusal.request} as '{examined.entrance.user_name}' was refused with {examined.refusal.words} "
+        detail=f"{examined.refusal.request} as '{examined.entrance.user_name}' was refused{words} "
         f"(status {examined.refusal.status}). {what}, and the rest stands. The reason is in the instance's system log; an "
         "account with the role admin sees everything that is looked at here.",
         origin=examined.blocks.origin_of(user),

@@ -14,7 +14,9 @@ from snowconf.engine.entering import USER, find_entrances
 from snowconf.engine.examined import client_secret_of, password_of
 from snowconf.engine.inquiring import UNTOLD
 from snowconf.engine.port import Door, Instance, Row
+from snowconf.engine.prerequisites import PASSWORD_USABLE
 from snowconf.engine.remedies import Blocks
+from snowconf.engine.suspecting import OPENS_NOTHING
 from snowconf.errors import InstanceError, SecretUnavailableError
 from snowconf.kinds.stakes.case import isin
 from snowconf.model.address import Address
@@ -31,6 +33,8 @@ ATTEMPTS = 5
 SPARE = 2
 # As long as a lock that failed logins put on lasts by default, and then some.
 REST = timedelta(hours=1)
+# A password that is unusable is no more the declared one than a wrong one.
+DRIFTED = (PASSWORD_USABLE.code, OPENS_NOTHING)
 COLUMNS = ("user_name", "active", "locked_out", "failed_attempts", "sys_updated_on")
 
 
@@ -157,7 +161,7 @@ class Trials:
         return None if None in attempts else attempts[0] != attempts[1]
 
     def _judge(self, entrance: Entrance, said: tuple[Diagnostic, ...]) -> Trial:
-        wrong = frozenset(each.address for each in said if each.code == "SNC533")
+        wrong = frozenset(each.address for each in said if each.code in DRIFTED)
         if not wrong:
             return Trial(entrance=entrance, ending=Ending.SHUT, diagnostics=said)
         shown = self._shown(entrance)

@@ -250,3 +250,15 @@ def test_a_door_that_does_not_answer_is_told(tried: Tried, monkeypatch: pytest.M
         "no answer in time",
         [SVC],
     )
+
+
+def test_a_password_that_was_stored_unhashed_has_drifted(tried: Tried) -> None:
+    """It opens nothing, so it is as wrong as another one."""
+    tried.step.build(BASIC)
+    tried.step.change(
+        "sys_user",
+        tried.step.find("sys_user", user_name="svc"),
+        user_password=tried.step.secrets["SECRET"],
+    )
+    (trial,) = tried.run()
+    assert (trial.ending, trial.diagnostics[0].code) == (Ending.DRIFTED, "SNC530")
