@@ -4,6 +4,7 @@ No rule of the platform is here: `glide` writes through this, `compiling` makes 
 A store serves one thread at a time; several processes may share its file.
 """
 
+import errno
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +67,7 @@ class Store:
             check_same_thread=False,
             cached_statements=512,
         )
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._begin_log(path)
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.create_function("moment_span", 3, span_of, deterministic=True)
         self._connection.create_function("moment_part", 3, part_of, deterministic=True)
@@ -80,6 +81,20 @@ class Store:
         self._present: frozenset[str] = frozenset()
         self._seen_version = -1
         self._catch_up()
+
+    def _begin_log(self, path: Path | None) -> None:
+        """The first look into the file.
+
+        Raises:
+            OSError: it is damaged, and no database any more.
+        """
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise OSError(errno.EIO, f"damaged, and no database any more ({error})", str(path)) from error
 
     def close(self) -> None:
         """Let go of the file."""

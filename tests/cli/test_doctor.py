@@ -287,3 +287,11 @@ def test_a_run_that_was_cut_short_is_told(folder: Path, run: Run) -> None:
     assert run("apply", "--auto-approve").code == 0
     (folder / ".snowconf" / "sandbox.ledger.rescue.json").write_text("{}", encoding="utf-8")
     assert states(run)["ledger"][0] == "warned"
+
+
+def test_a_damaged_sandbox_is_told(folder: Path, run: Run) -> None:
+    """Its file says what it is, and holds no database."""
+    (folder / ".snowconf").mkdir()
+    (folder / ".snowconf" / "sandbox.db").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40)
+    state, said = states(run)["connection"]
+    assert (state, "damaged" in said) == ("bad", True)
