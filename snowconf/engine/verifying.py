@@ -80,6 +80,7 @@ def verify(desired: Desired, site: Site, context: Context) -> Verification:
         InstanceError: the instance did not answer.
     """
     run = _Run(desired, site, context)
+    run.sweep()
     with ExitStack() as leaving:
         visits = run.visit(leaving)
         probed, said = run.probe(visits)
@@ -95,6 +96,17 @@ class _Run:
         self._context = context
         self._promised = promises_of(desired, context.targets)
         self._witness = Witness(site.instance)
+        brood = Brood(stack=desired.stack, url=context.url)
+        self._prober = Prober(instance=site.instance, brood=brood, elsewhere=self._witness)
+
+    def sweep(self) -> None:
+        """Remove what a killed run has left, of whatever user and in whatever table something is promised."""
+        found: dict[str, list[Address]] = defaultdict(list)
+        for user, promises in promises_of(self._desired, frozenset()).items():
+            for table in by_table(promises):
+                found[table].append(user)
+        if self._site.probes:
+            self._prober.sweep(found)
 
     def visit(self, leaving: ExitStack) -> list[Visit]:
         """Let everybody in and read, some users side by side; `leaving` shuts the door behind them."""
@@ -115,19 +127,16 @@ class _Run:
         """Try what only a write shows, one after the other: whoever interrupts it finds nothing left behind."""
         if not self._site.probes:
             return [each.with_findings(unprobed(each.promises)) for each in visits], ()
-        brood = Brood(stack=self._desired.stack, url=self._context.url)
-        prober = Prober(instance=self._site.instance, brood=brood, elsewhere=self._witness)
         open_ = {each.user.address: by_table(_untold(each)) for each in visits if each.is_in}
-        prober.sweep(_users_by_table(open_))
         total, done = sum(map(len, open_.values())), count(1)
         probed = []
         for visit in visits:
             found: list[Finding] = []
             for table, promises in open_.get(visit.user.address, {}).items():
                 self._tell("trying", next(done), total, subject=f"{visit.user.address} {table}")
-                found += self._try(prober, visit, promises)
+                found += self._try(visit, promises)
             probed.append(visit.with_findings(found))
-        return probed, tuple(prober.said)
+        return probed, tuple(self._prober.said)
 
     def conclude(self, visits: Sequence[Visit], said: tuple[Diagnostic, ...]) -> Verification:
         """Give each finding its reason."""
@@ -175,15 +184,19 @@ class _Run:
             found += (judge_reading(each, sight, self._witness) for each in promises)
         return visit.with_findings(found)
 
-    def _try(self, prober: Prober, visit: Visit, promises: Sequence[Promise]) -> Sequence[Finding]:
-        return prober.try_table(visit.visitor, promises[0].table, promises) if visit.visitor else ()
+    def _try(self, visit: Visit, promises: Sequence[Promise]) -> Sequence[Finding]:
+        return self._prober.try_table(visit.visitor, promises[0].table, promises) if visit.visitor else ()
 
     def _rulebook(self, visits: Sequence[Visit]) -> Rulebook:
         """Read only where something is to be explained."""
-        findings = [
-            each for visit in visits for each in visit.findings if each.verdict in EXPLAINED or not each.tried
+        unexplained = [
+            (visit, each)
+            for visit in visits
+            for each in visit.findings
+            if each.verdict in EXPLAINED or not each.tried
         ]
-        names = {user_name_of(visit.user) for visit in visits for each in visit.findings if each in findings}
+        names = {user_name_of(visit.user) for visit, _ in unexplained}
+        findings = [finding for _, finding in unexplained]
         return read_rules(self._site.instance, findings, names) if findings else Rulebook()
 
     def _tell(self, phase: str, done: int, total: int, *, subject: str) -> None:
@@ -194,15 +207,6 @@ def _begin(user: Resource, promises: tuple[Promise, ...], entrance: Entrance | D
     if isinstance(entrance, Diagnostic):
         return Visit(user=user, promises=promises, problem=entrance)
     return Visit(user=user, promises=promises, entrance=entrance)
-
-
-def _users_by_table(tried: Mapping[Address, Mapping[str, object]]) -> Mapping[str, list[Address]]:
-    """Who tries something where."""
-    found: dict[str, list[Address]] = defaultdict(list)
-    for user, tables in tried.items():
-        for table in tables:
-            found[table].append(user)
-    return found
 
 
 def _untold(visit: Visit) -> Iterator[Promise]:
