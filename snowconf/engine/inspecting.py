@@ -14,12 +14,13 @@ from snowconf.engine.port import Instance, Row
 from snowconf.engine.remedies import Blocks
 from snowconf.engine.workers import Workers
 from snowconf.kinds.stakes.case import isin
+from snowconf.kinds.stakes.of_tokens import CLIENT_CREDENTIALS_GATE, ROPC_SWITCH
 from snowconf.model.connection import OAuthGrant
 from snowconf.model.grant import Refusal
 from snowconf.model.query import Condition, Query
 
-GATE = "glide.oauth.inbound.client.credential.grant_type.enabled"
-GRANT_OFF = "glide.oauth.inbound.ropc.grant_type.disabled"
+GATE = CLIENT_CREDENTIALS_GATE
+GRANT_OFF = ROPC_SWITCH
 RESET_MANDATORY = "glide.authenticate.api.user.reset_password.mandatory"
 RESTRICTION = "glide.authenticate.basic_auth.restriction.active"
 ENFORCEMENT = "glide.authenticate.basic_auth.restriction.enforce"
