@@ -91,24 +91,16 @@ class Conftest:
         try:
             with _laid_out(question) as files:
                 said = self._said(question, files, (*arguments, *files.options("--policy", "--data"), "-"))
+                return Answer(values=_spoken(_results(said, spaces), question.queries))
         except PoliciesError as error:
             return Answer(problems=error.diagnostics)
-        values: dict[str, list[Any]] = {each: [] for each in question.queries}
-        for member in _members(said):
-            query = member.get("metadata", {}).get("query")
-            if query not in values:
-                detail = "This conftest does not say which rule a message is from. Take a later one, or another engine."
-                return Answer(problems=(NO_ENGINE.at(None, detail),))
-            more = {name: value for name, value in member["metadata"].items() if name != "query"}
-            values[query].append({**more, "msg": member["msg"]})
-        return Answer(values=values)
 
     def try_each(self, question: Question) -> Answer:
         """Tests, as conftest verifies them."""
         try:
             with _laid_out(question) as files:
                 arguments = ("verify", "--output", "json", "--no-color", *files.options("--policy", "--data"))
-                said = self._said(question, files, arguments)
+                said = _results(self._said(question, files, arguments), ())
         except PoliciesError as error:
             return Answer(problems=error.diagnostics)
         failed = {str(each.get("metadata", {}).get("query") or each["msg"]) for each in _members(said)}
@@ -212,9 +204,36 @@ def _located(words: str, files: _Files, name: str) -> Diagnostic:
     return BROKEN.at(None, f"{name} says: {' '.join(words.split())[:300]}")
 
 
-def _members(said: Any) -> Iterator[Mapping[str, Any]]:
+def _results(said: Any, spaces: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    """What conftest has for each namespace; one without a result was not asked.
+
+    Raises:
+        PoliciesError: it is no such thing.
+    """
+    results = said if isinstance(said, list) and all(isinstance(each, dict) for each in said) else []
+    missing = sorted({*spaces} - {each.get("namespace") for each in results})
+    if missing or not results:
+        detail = f"The engine answered nothing for {', '.join(missing) or 'the tests'}. Is it a version that knows Rego v1?"
+        raise PoliciesError(BROKEN.at(None, detail))
+    return results
+
+
+def _spoken(results: Sequence[Mapping[str, Any]], queries: Sequence[str]) -> Mapping[str, Any]:
+    """The members of each rule, of those that were asked."""
+    values: dict[str, list[Any]] = {each: [] for each in queries}
+    for member in _members(results):
+        query = member.get("metadata", {}).get("query")
+        if query not in values:
+            detail = "This conftest does not say which rule a message is from. Take a later one, or another engine."
+            raise PoliciesError(NO_ENGINE.at(None, detail))
+        more = {name: value for name, value in member["metadata"].items() if name != "query"}
+        values[query].append({**more, "msg": member["msg"]})
+    return values
+
+
+def _members(said: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Failures and warnings of every namespace."""
-    for each in said if isinstance(said, list) else ():
+    for each in said:
         yield from each.get("failures") or ()
         yield from each.get("warnings") or ()
 
