@@ -133,9 +133,18 @@ class Reasoner:
             return Reason(why=why, remedy=advice, blocks=(user.address,))
         why = " ".join(_opened(rule, held) for rule in opening[:2])
         declared = self._declared_roles(user) & frozenset[str]().union(*(rule.roles for rule in opening))
+        own = [
+            each for each in self._openers(promise, ruling.column) if text_of(each, "name") == opening[0].name
+        ]
+        whose = (
+            "It is no block of this stack."
+            if not own
+            else f"[{own[0].address}] ({own[0].origin}) is like it."
+        )
         if declared:
             remedy = f"Take {_listed(declared)} out of roles of [{user.address}] ({_place(user, 'roles')}), or the promise out of no_access."
-        return Reason(why=why, remedy=remedy, blocks=(user.address,))
+        blocks = (*(each.address for each in own), user.address)
+        return Reason(why=f"{why} {whose}", remedy=remedy, blocks=blocks)
 
     # -- what the stack says
 

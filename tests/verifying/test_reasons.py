@@ -142,8 +142,19 @@ def test_what_is_open_names_the_role_that_opens_it(acted: Acted) -> None:
     assert "svc can read incident, and must not. Records of incident are shown." in text
     assert "svc can create incident, and must not. Not tried: its access controls let it through." in text
     assert "lets the role small_reader through, which the account holds." in text
-    assert "Take the role small_reader out of roles of [user.svc]" in text
+    assert "It is no block of this stack. Take the role small_reader out of roles of [user.svc]" in text
     assert "! open" in text
+
+
+def test_what_a_block_of_the_stack_opens_names_the_block(acted: Acted) -> None:
+    """A stack may contradict itself, over the years."""
+    path = acted.stage.folder / "small.toml"
+    text = path.read_text("utf-8").replace('"sys_number", "sys_properties", ', '"sys_properties", ')
+    path.write_text(text.replace('{ read = ["incident"]', '{ read = ["sys_number"]'), "utf-8")
+    acted.verify("--target", "user.svc", code=1)
+    cell = acted.promise("read", "sys_number")
+    assert cell["blocks"] == ["acl.read_numbers", "user.svc"]
+    assert "[acl.read_numbers] (" in cell["why"]
 
 
 def test_a_role_that_the_stack_did_not_give_is_taken_from_the_account(acted: Acted) -> None:
