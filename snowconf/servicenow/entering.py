@@ -127,7 +127,7 @@ class InstanceDoor:
             path=REVOKE_PATH,
             file=File(body, FORM),
             accept="*/*",
-            takes=lambda answer: answer.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT) and not answer.body,
+            takes=_is_of_revocation,
         )
         outcome = self._new_line().send(ask, repeatable=frozenset(Fate))
         if isinstance(outcome, Undone):
@@ -208,6 +208,12 @@ def _oauth(entrance: Entrance) -> OAuthGrant:
 def _is_of_token_endpoint(answer: Answer) -> bool:
     """A token or a refusal; anything else is judged as for every other request, and some of it asked again."""
     return answer.is_json and answer.document is not None and answer.status != 202 and answer.status < 429
+
+
+def _is_of_revocation(answer: Answer) -> bool:
+    """What it answers is not established (4.3); pages are those of proxies, logins and sleeping instances."""
+    is_page = bool(answer.body) and not answer.is_json and answer.content_type != "text/plain"
+    return answer.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT) and not is_page
 
 
 def _knock(entrance: Entrance, line: Line) -> Refusal | None:

@@ -135,7 +135,8 @@ class Line:
         return self._client.build_request(ask.verb, url, content=file.content, headers=headers)
 
     def _judge_silence(self, ask: Ask, request: httpx.Request, error: httpx.RequestError) -> Undone:
-        if error.request.url.path == GRANT_PATH:
+        # A request that was not sent for want of a token was certainly not done; one for a token may have been.
+        if error.request.url.path == GRANT_PATH != ask.path:
             silence = judge_silence(f"POST {GRANT_PATH}", error, 0.0)
             return Undone(fate=Fate.NOT_DONE, problem=silence.problem, pause=silence.pause)
         return judge_silence(str(ask), error, _began_s(request))
