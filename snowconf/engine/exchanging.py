@@ -37,13 +37,23 @@ def exchanged(
     after = {each.address: each for each in changes}
     for taker in moves:
         for place, rule in taker.takes.items():
-            if place in holders:
+            if place in holders and not _is_lifted(rule, place[-1], managed.values(), rows):
                 _wait(after, taker.change.address, holders[place].change.address, rule=rule)
     if all(after[each.address] is each for each in changes):
         return tuple(changes)
     return tuple(
         after[each]
         for each in in_order_of({each.address: after[each.address].depends_on for each in changes})
+    )
+
+
+def _is_lifted(rule: Exclusive, sys_id: str, managed: Iterable[Managed], rows: Mapping[Address, Row]) -> bool:
+    """Does a block say of the record that it is about that the rule does not hold for it?"""
+    saying = (each for each in managed if rule.lifted_by in each.resource.attributes)
+    return any(
+        rows.get(each.address, {}).get("sys_id", each.own_id) == sys_id
+        and each.resource.attributes[rule.lifted_by].value is True
+        for each in saying
     )
 
 

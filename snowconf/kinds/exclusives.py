@@ -10,6 +10,7 @@ ACTIVE_CONNECTION = Exclusive(
     columns=("connection_alias",),
     only={"active": "true"},
     says="one active connection for each alias",
+    lifted_by="multiple_connections",
 )
 
 # Over all classes of clients (tables.md 2.1, 12.7).

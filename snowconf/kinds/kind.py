@@ -21,12 +21,14 @@ class Exclusive:
     """What only one record of `table` and of those that extend it can be at a time.
 
     No two that hold `only` may hold the same in `columns`. `says` is the rule in words, as what the platform keeps.
+    `lifted_by` is an attribute of the record that the last column refers to: where it is true there is no such rule.
     """
 
     table: str
     columns: tuple[str, ...]
     only: Mapping[str, str]
     says: str
+    lifted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

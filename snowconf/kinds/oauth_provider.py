@@ -7,6 +7,7 @@ from snowconf.kinds.attributes import Boolean, Choice, Reference, Secret, Text, 
 from snowconf.kinds.choices import choices_of
 from snowconf.kinds.clients import ACTIVE_AND_ACCESS, LIFESPANS, TABLE
 from snowconf.kinds.companions import DEFAULT_PROFILE
+from snowconf.kinds.exclusives import exclusives_of
 from snowconf.kinds.findings import PROVIDER_WITHOUT_ADDRESS
 from snowconf.kinds.grants import GRANTS
 from snowconf.kinds.kind import Kind
@@ -43,6 +44,7 @@ OAUTH_PROVIDER = Kind(
     constants={"type": "oauth_provider", "default_grant_type": "authorization_code"},
     match={"sys_class_name": (TABLE,), "type": ("oauth_provider", "consumer")},
     companions=(DEFAULT_PROFILE,),
+    exclusive=exclusives_of(TABLE),
     attributes=(
         Text("name", "The provider's name; no two registries of any sort share one."),
         Text("client_id", "The client id that the provider has given this instance."),

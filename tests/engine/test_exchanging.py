@@ -150,6 +150,14 @@ def test_what_rests_makes_no_room(instance: PretendInstance, *, active: bool) ->
     assert change_of(plan, str(GREEN)).depends_on.isdisjoint({BLUE})
 
 
+def test_an_alias_that_may_have_several_needs_no_exchange(instance: PretendInstance) -> None:
+    """Its block says so; the new connection does not wait for the former one to go."""
+    several = resource("alias", "acme", multiple_connections=True)
+    first = applied(instance, None, several, connection("blue"))
+    plan = planned(instance, first.ledger, several, connection("green"))
+    assert change_of(plan, str(GREEN)).notes == ()
+
+
 def test_two_that_exchange_their_aliases_are_no_circle(instance: PretendInstance) -> None:
     """No order would do, so one of them goes first, and the platform says what it thinks of it."""
     both = (alias(), alias("beta"))
