@@ -90,4 +90,4 @@ def test_reclamation_is_named_on_the_plan(copy_of: Callable[[str], Path], run: R
 
 
 def _hazards(plan: dict[str, Any]) -> list[dict[str, str]]:
-    return [hazard for each in _find(plan, "hazards") for hazard in each if isinstance(hazard, dict)]
+    return [hazard for each in plan["resource_changes"] for hazard in each["hazards"]]
