@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 
 from snowconf.cli.ledgers import place_of
+from snowconf.config.loading import load
+from snowconf.engine.qualifying import check_roles
 from snowconf.ledger.holder import this_process
+from snowconf.ledger.journaling import FileJournal
+from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.origin import Origin
+from snowconf.model.ownership import Ledger
+from snowconf.model.runner import Runner
 from tests.cli.hands import by_hand
 from tests.driving.serving import Reply, Request, admin_of, served_sandbox, serving
 
@@ -295,3 +301,65 @@ def test_a_damaged_sandbox_is_told(folder: Path, run: Run) -> None:
     (folder / ".snowconf" / "sandbox.db").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 40)
     state, said = states(run)["connection"]
     assert (state, "damaged" in said) == ("bad", True)
+
+
+def nothing_there(request: Request) -> Reply:
+    """An instance that lets everybody in and shows nobody anything."""
+    counted = (*HEADERS, ("X-Total-Count", "0"), ("Date", f"{datetime.now(UTC):%a, %d %b %Y %H:%M:%S} GMT"))
+    return Reply(status=200, body=b'{"result":[]}' if request.verb == "GET" else b"{}", headers=counted)
+
+
+@pytest.mark.parametrize(("auth", "way"), [("token", "a token"), ("api_key", "an API key")])
+def test_what_an_instance_does_not_show_is_a_warning(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, auth: str, way: str
+) -> None:
+    """Release, account and roles are not told to everybody."""
+    monkeypatch.setenv("KEY", "canary-key-1")
+    with serving(nothing_there) as url:
+        write(folder, url, auth=f'{{ {auth} = {{ env = "KEY" }} }}')
+        found = states(run, "-i", "there")
+    warned = {each for each, (state, _) in found.items() if state == "warned"}
+    assert (warned >= {"release", "account", "roles"}, way in found["instance"][1]) == (True, True)
+
+
+def test_warnings_of_files_are_counted(folder: Path, run: Run) -> None:
+    """They stop nothing."""
+    client = '\n[oauth_app.app]\nclient_secret = { env = "SMALL_PASSWORD" }\ndefault_grant_type = "client_credentials"\n'
+    write(folder, more=client)
+    state, said = states(run)["files"]
+    assert (state, "1 warning" in said) == ("warned", True)
+
+
+def test_a_journal_that_was_left_is_told(folder: Path, run: Run) -> None:
+    """A run was cut short, and the next apply knows what it did."""
+    assert run("apply", "--auto-approve").code == 0
+    with FileJournal(folder / ".snowconf" / "sandbox.journal.jsonl") as journal:
+        journal.run_begun(this_process("apply", "sandbox:"))
+        journal.ledger_loaded(Ledger(stack="small", url="sandbox:"))
+        journal.secret_written(Address("user", "svc_small"), "user_password", "made-up")
+    state, said = states(run)["ledger"]
+    assert (state, "cut short" in said) == ("warned", True)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_the_system_refuses_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that cannot be read, and a way that cannot be opened."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "stack.toml")
+
+    monkeypatch.setattr("snowconf.cli.checking_up.contact", refuse)
+    assert "Permission denied" in states(run)["connection"][1]
+    monkeypatch.setattr("snowconf.cli.doctoring.read_stack", refuse)
+    assert states(run)["files"][0] == "bad"
+
+
+@pytest.mark.parametrize(("role", "state"), [("snc_read_only", "bad"), ("user_admin", "good")])
+def test_roles_decide(role: str, state: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that stops every write, and one that is enough."""
+    monkeypatch.setenv("SMALL_PASSWORD", SECRET)
+    write(tmp_path)
+    desired = load(tmp_path, instance="sandbox", environ={}).desired
+    assert desired is not None
+    found = check_roles(desired, Runner(user_name="svc", roles=frozenset({role})))
+    assert found.state.name.lower() == state

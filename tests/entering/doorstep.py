@@ -130,17 +130,16 @@ class Doorstep(Bench):
 
     def close_tables_to_all_but(self, kind: str) -> None:
         """A policy for the Table API, with a profile of one kind."""
-        policy = self.lay(
-            "sys_api_access_policy",
-            name="Tables only so",
-            active="true",
-            api_path="now/table",
-            apply_all="true",
-        )
-        profile = self.lay(
-            "std_http_auth", name="So", active="true", type=kind, sys_class_name="std_http_auth"
-        )
-        self.lay("sys_auth_profile_mapping", api_access_policy=policy, inbound_auth_profile=profile)
+        self.lay_policy(kind, api_path="now/table", apply_all="true")
+
+    def lay_policy(self, kind: str, **columns: str) -> None:
+        """An access policy with a profile of one kind, or with none."""
+        policy = self.lay("sys_api_access_policy", name="Tables only so", active="true", **columns)
+        table = "http_key_auth" if kind == "http_key" else "std_http_auth"
+        kept = {} if kind == "http_key" else {"type": kind}
+        if kind:
+            profile = self.lay(table, name="So", active="true", sys_class_name=table, **kept)
+            self.lay("sys_auth_profile_mapping", api_access_policy=policy, inbound_auth_profile=profile)
 
     def diagnose_none(self) -> Mapping[Address, object]:
         """What the token doctor says when nobody was refused."""

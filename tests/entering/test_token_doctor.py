@@ -305,3 +305,46 @@ def test_a_release_that_wants_interactive_users(step: Doorstep) -> None:
     step.switch(password_grant="interactive")
     (found,) = step.diagnose()
     assert (found.code, "may log in with a browser" in found.detail) == ("SNC533", True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind", "code"),
+    [
+        ({"apply_global": "true"}, "oauth", "SNC532"),
+        ({"api_path": "now/table", "http_method": "GET"}, "oauth", "SNC532"),
+        ({"api_path": "now/table", "apply_all_methods": "true"}, "http_key", "SNC532"),
+        ({"api_path": "now/table", "http_method": "POST"}, "oauth", "SNC533"),
+        ({"api_path": "now/stats", "apply_all": "true"}, "oauth", "SNC533"),
+        ({"api_path": "now/table", "apply_all": "true"}, "", "SNC533"),
+        ({"api_path": "now/table", "apply_all": "true"}, "basic_auth", "SNC533"),
+    ],
+)
+def test_only_a_policy_for_this_api_is_accused(
+    step: Doorstep, policy: dict[str, str], kind: str, code: str
+) -> None:
+    """By path and method; one without a profile decides nothing."""
+    step.build(BASIC)
+    step.secrets["SECRET"] = "made-up-Wrong-1"
+    user(step, failed_attempts="1")
+    step.lay_policy(kind, **policy)
+    assert code_of(step.diagnose()) == code
+
+
+def test_an_account_of_the_instance_alone_has_no_block(step: Doorstep) -> None:
+    """The client acts as somebody whom the stack does not declare: what to change is on the instance."""
+    step.build(BY_CLIENT)
+    other = step.put("sys_user", user_name="somebody", active="false")
+    client(step, user=other)
+    (found,) = step.diagnose()
+    assert (found.code, "no block of the stack is about it" in found.detail) == ("SNC527", True)
+
+
+def test_a_secret_that_is_not_here_is_compared_with_nothing(step: Doorstep) -> None:
+    """The form of what is stored says enough."""
+    step.build(BY_PASSWORD)
+    user(step, user_password="short")
+    refusal = step.refuse()
+    step.secrets.pop("SECRET")
+    step.keeper.secrets.pop("SECRET")
+    (found,) = step.diagnose(refusal)
+    assert found.code == "SNC530"
