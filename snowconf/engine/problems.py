@@ -75,7 +75,7 @@ def other_class(managed: Managed, column: str, held: str) -> Diagnostic:
 def reference_missing(managed: Managed, named: Named, origin: Origin, nearby: Iterable[str]) -> Diagnostic:
     """A name that is neither in the stack nor on the instance."""
     guess = get_close_matches(named.name, sorted(set(nearby)), n=1)
-    what = named.target.kind or named.target.table
+    what = named.target.kind or "record"
     hint = f" Did you mean '{guess[0]}'?" if guess else ""
     return _error(
         managed,

@@ -72,3 +72,12 @@ def test_import_writes_a_list_of_names(instance: PretendInstance) -> None:
     """As a block holds them."""
     wish = Wish(stack="demo", address=Address("api_key_credential", "key"), record="key")
     assert find_record(wish, instance, context()).attributes["aliases"] == ("Acme_id", "Beta_id")
+
+
+def test_a_credential_that_is_nowhere_is_told_as_a_record(instance: PretendInstance) -> None:
+    """Of which kind it would be, nobody knows."""
+    wanted = stack(resource("http_connection", "c", alias="Acme_id", credential="none"))
+    (problem,) = make_plan(wanted, instance, context()).diagnostics
+    assert problem.detail.startswith(
+        "There is no record 'none': neither a block of this stack nor a record of"
+    )
