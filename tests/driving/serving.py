@@ -81,6 +81,9 @@ def serving(answer: Answering) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Sent in two pieces, an answer waits 40 ms for the first to be acknowledged.
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

@@ -93,6 +93,9 @@ class Handler(BaseHTTPRequestHandler):
     """One request at a time, as long as the client lives."""
 
     protocol_version = "HTTP/1.1"
+    # Sent in two pieces, an answer waits 40 ms for the first to be acknowledged.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: Door
 
     def handle_one(self) -> None:
