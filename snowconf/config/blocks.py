@@ -15,7 +15,7 @@ from snowconf.model.diagnostic import Diagnostic
 # Control characters would rewrite what a terminal shows; blanks at the ends cannot be seen.
 BAD_LABEL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]|^\s|\s$|^$")
 STACK_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-RESERVED = ("stack", "instance", "on", "policies", "waiver")
+RESERVED = ("stack", "instance", "on", "policies", "waiver", "change", "update_set")
 
 
 @dataclass(slots=True)

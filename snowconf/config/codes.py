@@ -362,6 +362,18 @@ BAD_VALUE = Code(
     "Setting not usable",
     "A setting of [stack] or [instance.*] has the wrong type, or a value that it cannot take.",
 )
+CHANGE = Code(
+    "SNC700",
+    "Change gate not understood",
+    "[change] says on which instances an apply needs a change request (required_on), in which states of it work may be done "
+    "(states, Implement unless it is written), and whether its planned window counts (window, true unless it is written).",
+)
+UPDATE_SET = Code(
+    "SNC701",
+    "Update set not understood",
+    "[update_set] names the update set that takes what an apply writes to tables of configuration. create = true makes it "
+    "where there is none; on limits it to some instances, as the ones that are developed on.",
+)
 SWITCHES = Code(
     "SNC183",
     "Switch not understood",

@@ -7,6 +7,7 @@ from pathlib import Path
 from snowconf.config import codes
 from snowconf.config.blocks import StackBlocks
 from snowconf.config.checking import Checks
+from snowconf.config.controlling import Controls, read_controls
 from snowconf.config.documents import read_documents
 from snowconf.config.governing import Governance, read_governance
 from snowconf.config.guessing import did_you_mean
@@ -20,6 +21,7 @@ from snowconf.config.stack_settings import ON_INSTANCE
 from snowconf.kinds import KINDS
 from snowconf.kinds.kind import Kind
 from snowconf.model.address import Address
+from snowconf.model.change_control import ChangeControl
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.finding import PolicySettings, Waiver
@@ -42,6 +44,7 @@ class Loaded:
     limits: Limits = field(default_factory=Limits)
     policies: PolicySettings | None = None
     waivers: tuple[Waiver, ...] = ()
+    control: ChangeControl = field(default_factory=ChangeControl)
 
 
 def load(
@@ -76,6 +79,7 @@ def load(
         limits=stack.blocks.settings.limits,
         policies=stack.governance.settings,
         waivers=stack.governance.waivers,
+        control=stack.controls.control.of_instance(settings.name if settings else ""),
     )
 
 
@@ -96,6 +100,7 @@ class _Stack:
     blocks: StackBlocks
     instances: InstanceBlocks
     governance: Governance
+    controls: Controls
     unread: tuple[Diagnostic, ...]
 
     @classmethod
@@ -105,8 +110,14 @@ class _Stack:
         instances = InstanceBlocks(switches)
         blocks.read(documents)
         instances.read(documents)
-        governance = read_governance(documents)
-        return cls(kinds=kinds, blocks=blocks, instances=instances, governance=governance, unread=unread)
+        return cls(
+            kinds=kinds,
+            blocks=blocks,
+            instances=instances,
+            governance=read_governance(documents),
+            controls=read_controls(documents, tuple(instances.places)),
+            unread=unread,
+        )
 
     @property
     def is_whole(self) -> bool:
@@ -132,7 +143,13 @@ class _Stack:
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every problem, in the order of files and lines."""
-        found = [*self.unread, *self.blocks.problems, *self.instances.problems, *self.governance.problems]
+        found = [
+            *self.unread,
+            *self.blocks.problems,
+            *self.instances.problems,
+            *self.governance.problems,
+            *self.controls.problems,
+        ]
         if not self.is_whole:
             found = [
                 each for each in found if each.code not in (codes.UNNAMED_STACK.code, codes.OVERLAY.code)

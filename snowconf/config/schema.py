@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from snowconf.config.auth import GRANTS, SECRETS, TEXTS
 from snowconf.config.blocks import STACK_NAME
+from snowconf.config.controlling import LONGEST_NAME, STATES
 from snowconf.config.expectations import OPERATIONS, REACH
 from snowconf.config.generating import SHORTEST
 from snowconf.config.governing import ENGINES, SEVERITIES
@@ -47,7 +48,14 @@ def stack_schema(kinds: Mapping[str, Kind] = KINDS) -> Schema:
 
 def _settings() -> dict[str, object]:
     """What is no block of a resource."""
-    return {"stack": _stack(), "instance": _instances(), "policies": _policies(), "waiver": _waivers()}
+    return {
+        "stack": _stack(),
+        "instance": _instances(),
+        "policies": _policies(),
+        "waiver": _waivers(),
+        "change": _change(),
+        "update_set": _update_set(),
+    }
 
 
 def _object(properties: Mapping[str, object], required: Iterable[str] = ()) -> Schema:
@@ -125,6 +133,32 @@ def _waivers() -> Schema:
         "description": "What policies find and somebody takes for a while.",
         "items": waiver,
     }
+
+
+def _change() -> Schema:
+    states = {"type": "array", "minItems": 1, "items": {"anyOf": [{"enum": [*STATES]}, {"type": "integer"}]}}
+    settings = {
+        "required_on": {**_names(), "description": "The instances on which an apply needs a change request."},
+        "states": {**states, "description": "States in which may be applied; Implement unless written."},
+        "window": {
+            "type": "boolean",
+            "description": "Does the planned window count? True unless written.",
+        },
+    }
+    return {"description": "The change requests that applies need.", **_object(settings, ["required_on"])}
+
+
+def _update_set() -> Schema:
+    settings = {
+        "name": {**TEXT, "maxLength": LONGEST_NAME, "description": "Its name; it is in progress and global."},
+        "create": {"type": "boolean", "description": "May it be made where there is none?"},
+        "on": {**_names(), "description": "The instances on which it is used; all unless written."},
+    }
+    return {"description": "The update set that takes what applies write.", **_object(settings, ["name"])}
+
+
+def _names() -> Schema:
+    return {"type": "array", "items": dict(TEXT), "minItems": 1}
 
 
 def _instances() -> Schema:

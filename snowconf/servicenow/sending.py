@@ -75,6 +75,8 @@ class Line:
         self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
         self.waits: Waits = unwatched
+        # The Date header of the last answer, as it came.
+        self.dated = ""
         client.event_hooks = {"request": [self._note], "response": [bound_body]}
 
     @property
@@ -115,6 +117,7 @@ class Line:
             return self._judge_silence(ask, request, error)
         except BrokenAnswerError as error:
             return judge_damage(str(ask), error, _began_s(request))
+        self.dated = response.headers.get("date", "")
         answer = Answer(
             status=response.status_code,
             headers=response.headers,

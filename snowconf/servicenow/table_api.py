@@ -1,6 +1,8 @@
 """The Table API of one instance: `engine.port.Instance` over HTTP, for as many threads as like."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -38,6 +40,14 @@ class TableApi:
     def counts(self) -> Mapping[str, int]:
         """Requests sent so far by verb, repeated ones too; those to the token endpoint are under `token`."""
         return self._line.counts
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the instance gave its last answer, by its own clock (UTC); None when it did not say."""
+        try:
+            return parsedate_to_datetime(self._line.dated).astimezone(UTC)
+        except ValueError:
+            return None
 
     def tell_waits(self, waits: Waits) -> None:
         """Have somebody told of every wait that is longer than a pause between two tries."""
