@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TypeAlias
 
-from snowconf.engine.budgeting import RequestsSpentError
 from snowconf.engine.confirming import Confirmed
 from snowconf.engine.context import Context
 from snowconf.engine.performing import Performer, diagnose
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance, Progress
 from snowconf.engine.settling import settle
+from snowconf.engine.stopping import StoppedError
 from snowconf.engine.workers import Workers
 from snowconf.errors import (
     InstanceError,
@@ -101,7 +101,7 @@ def _observed_again(report: ApplyReport, replan: Replan, context: Context) -> Ap
     )
     try:
         return replace(report, after=replan(settled))
-    except (InstanceError, RequestsSpentError) as error:
+    except (InstanceError, StoppedError) as error:
         return replace(report, diagnostics=(*report.diagnostics, diagnose(error)))
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from snowconf.engine.port import Instance, Listing, Row
-from snowconf.errors import SnowconfError
+from snowconf.engine.stopping import StoppedError
 from snowconf.model.query import Query
 from snowconf.model.runner import Runner
 
 
-class RequestsSpentError(SnowconfError):
+class RequestsSpentError(StoppedError):
     """As many requests were sent as may be; this one was not."""
 
     summary = "No requests left"

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from snowconf.engine.accompanying import find_companions, find_made, renumbered
-from snowconf.engine.budgeting import RequestsSpentError
 from snowconf.engine.following import Course
 from snowconf.engine.port import Instance, Journal, Row, SecretKeeper
 from snowconf.engine.problems import not_remembered
+from snowconf.engine.stopping import StoppedError
 from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.outcome import Outcome, Status
@@ -46,7 +46,7 @@ class Performer:
         try:
             settled = self._settled(change)
         except SnowconfError as error:
-            status = Status.NOT_ATTEMPTED if isinstance(error, RequestsSpentError) else Status.FAILED
+            status = Status.NOT_ATTEMPTED if isinstance(error, StoppedError) else Status.FAILED
             return self._ended(Course.of(change), status, diagnose(error, change))
         self.journal.change_begun(settled)
         outcome = self._carry_out(settled)
@@ -70,7 +70,7 @@ class Performer:
                 course.take(write, self._noted(change, write))
         except OutcomeUnknownError as error:
             return self._ended(course, Status.UNKNOWN, diagnose(error, change))
-        except RequestsSpentError as error:
+        except StoppedError as error:
             status = Status.FAILED if course.sent else Status.NOT_ATTEMPTED
             return self._ended(course, status, diagnose(error, change))
         except SnowconfError as error:
