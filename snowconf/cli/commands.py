@@ -4,6 +4,7 @@ from snowconf.cli.access_options import AccessOptions
 from snowconf.cli.drift_options import DriftOptions
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.export_options import ImportSetOptions, UpdateSetOptions
+from snowconf.cli.fmt_options import FmtOptions
 from snowconf.cli.ledger_options import (
     EntryOptions,
     ForgetOptions,
@@ -59,6 +60,13 @@ def validate(options: ValidateOptions, session: Session) -> ExitCode:
     lines = render_validation(found, session.page, resources=stack.size, files=stack.files)
     session.show(lines, diagnostics_document(found))
     return of_diagnostics(found)
+
+
+def fmt(options: FmtOptions, session: Session) -> ExitCode:
+    """Put stack files into one form, comments kept. Changes blanks and line breaks, and never a value."""
+    from snowconf.cli.retouching import format_files
+
+    return format_files(options, session)
 
 
 def plan(options: PlanOptions, session: Session) -> ExitCode:
@@ -310,6 +318,7 @@ def sandbox_status(options: StatusOptions, session: Session) -> ExitCode:
 COMMANDS = (
     init,
     validate,
+    fmt,
     plan,
     apply,
     undo,

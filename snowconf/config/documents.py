@@ -52,32 +52,36 @@ class Spot:
             yield key, Spot(self.document, (*self.path, key), value)
 
 
-def read_documents(folder: Path) -> tuple[tuple[Document, ...], tuple[Diagnostic, ...]]:
-    """Every `*.toml` directly in the folder, in name order, and what is wrong with those that are missing."""
+def stack_files(folder: Path) -> tuple[Path | Diagnostic, ...]:
+    """Every `*.toml` directly in the folder, in name order, or why there is none."""
     if not folder.is_dir():
-        name = _as_typed(folder)
-        return (), (
-            codes.NO_FOLDER.at(None, f"'{name}' is no folder. Give the folder that holds the stack."),
-        )
+        name = as_typed(folder)
+        return (codes.NO_FOLDER.at(None, f"'{name}' is no folder. Give the folder that holds the stack."),)
     paths = sorted(path for path in folder.glob("*.toml") if not path.is_dir())
     if not paths:
-        name = _as_typed(folder)
+        name = as_typed(folder)
         detail = f"There is no *.toml in '{name}'. Give the folder of a stack, or write a first one with:\n\n    snowconf init"
-        return (), (codes.NO_FILES.at(None, detail),)
-    read = [_read(path) for path in paths]
+        return (codes.NO_FILES.at(None, detail),)
+    return tuple(paths)
+
+
+def read_documents(folder: Path) -> tuple[tuple[Document, ...], tuple[Diagnostic, ...]]:
+    """The files of the stack in the folder, and what is wrong with those that are missing."""
+    read = [_read(each) if isinstance(each, Path) else each for each in stack_files(folder)]
     documents = tuple(each for each in read if isinstance(each, Document))
     return documents, tuple(each for each in read if isinstance(each, Diagnostic))
 
 
-def _read(path: Path) -> Document | Diagnostic:
-    file = _as_typed(path)
+def read_text(path: Path) -> str | Diagnostic:
+    """The text of a file, without a byte order mark, or why there is none."""
+    file = as_typed(path)
     whole = Origin(file, 1)
     try:
         size = path.stat().st_size
         if size > LARGEST:
             detail = f"It has {size:,} bytes and the most is {LARGEST:,}. Split it, or move it out of the stack's folder."
             return codes.TOO_LARGE.at(whole, detail)
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
         return codes.UNREADABLE.at(
@@ -87,10 +91,15 @@ def _read(path: Path) -> Document | Diagnostic:
         line = problem.object.count(b"\n", 0, problem.start) + 1
         detail = "This line holds bytes that are no UTF-8. Save the file as UTF-8 in your editor."
         return codes.NOT_UTF8.at(Origin(file, line), detail)
-    return _parse(file, text)
 
 
-def _parse(file: str, text: str) -> Document | Diagnostic:
+def _read(path: Path) -> Document | Diagnostic:
+    text = read_text(path)
+    return text if isinstance(text, Diagnostic) else parse(as_typed(path), text)
+
+
+def parse(file: str, text: str) -> Document | Diagnostic:
+    """The text as TOML, or what is wrong with it."""
     try:
         content = tomli.loads(text)
     except tomli.TOMLDecodeError as problem:
@@ -107,7 +116,7 @@ def _parse(file: str, text: str) -> Document | Diagnostic:
     return Document(file=file, content=content, places=locate(text))
 
 
-def _as_typed(path: Path) -> str:
-    """Relative to the working directory when below it, else as it was given."""
+def as_typed(path: Path) -> str:
+    """The path relative to the working directory when below it, else as it was given."""
     absolute, here = path.absolute(), Path.cwd()
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)

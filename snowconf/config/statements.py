@@ -5,7 +5,7 @@ Nothing of it is decoded: strings and numbers are as they were typed.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from snowconf.config.locating import HEADER, KEY, NAME, SCALAR
 
@@ -74,6 +74,17 @@ def statements_of(text: str) -> list[Statement]:
     return list(_Reader(text).run())
 
 
+def veiled(text: str) -> str:
+    """The text with dots for every value and comment, any of which may be a secret; lines stay lines."""
+    reader, shown, position = _Reader(text), [], 0
+    for _ in reader.run():
+        for start, end in reader.telling:
+            shown += [text[position:start], _veil(text[start:end])]
+            position = end
+        reader.telling.clear()
+    return "".join((*shown, text[position:]))
+
+
 def tidy(key: str) -> str:
     """A key of several parts without the blanks around its dots."""
     return ".".join(NAME.findall(key))
@@ -83,6 +94,7 @@ def tidy(key: str) -> str:
 class _Reader:
     text: str
     position: int = 0
+    telling: list[tuple[int, int]] = field(default_factory=list)
 
     def run(self) -> Iterator[Statement]:
         while self.position < len(self.text):
@@ -121,8 +133,10 @@ class _Reader:
         if piece["key"]:
             return Token(f"{tidy(piece['key'])} =")
         if piece["scalar"]:
-            self.position -= len(piece["scalar"]) - len(piece["scalar"].rstrip())
-            return Token(piece["scalar"].rstrip())
+            scalar = piece["scalar"].rstrip()
+            self.position = piece.start("scalar") + len(scalar)
+            self.telling.append((piece.start("scalar"), self.position))
+            return Token(scalar)
         return Token(piece["mark"] or "\n")
 
     def _rest(self) -> Comment | None:
@@ -136,6 +150,7 @@ class _Reader:
     def _comment(self, piece: re.Match[str]) -> Comment:
         at = piece.start("comment")
         line = self.text.rfind("\n", 0, at) + 1
+        self.telling.append(piece.span("comment"))
         return Comment(text=piece["comment"].rstrip(), column=at - line, gap=at - piece.start())
 
     def _next(self, pattern: re.Pattern[str]) -> re.Match[str]:
@@ -143,3 +158,13 @@ class _Reader:
         assert found is not None, self.position
         self.position = found.end()
         return found
+
+
+def _veil(part: str) -> str:
+    if part in ("true", "false"):
+        return part
+    if part.startswith("#"):
+        return "# …" + part[len(part.rstrip()) :]
+    quotes = re.match("\"\"\"|'''|[\"']|", part)
+    assert quotes is not None, part
+    return quotes[0] + "\n".join("…" for _ in part.split("\n")) + quotes[0]
