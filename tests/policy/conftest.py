@@ -1,8 +1,13 @@
+"""Courtrooms, and commands in this process on the small stack that the tests of the command line use."""
+
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import _plain_environment, at_terminal, run, stack
 from tests.policy.courtroom import Courtroom
+
+__all__ = ["_plain_environment", "at_terminal", "run", "stack"]
 
 
 @pytest.fixture
