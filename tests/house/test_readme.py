@@ -22,6 +22,7 @@ PAGES = [
     "docs/access.md",
     "docs/verify.md",
     "docs/tokens.md",
+    "docs/policies.md",
     "docs/update-sets.md",
     "docs/platform.md",
     "docs/decisions/README.md",
@@ -33,7 +34,7 @@ GUIDES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "examples").glo
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 # These have commands of their own.
-GROUPS = ("sandbox", "ledger", "receipts")
+GROUPS = ("sandbox", "ledger", "receipts", "policy")
 # Their subject is something else than snowconf: what they do is tested where it is made.
 OUTSIDE = ("git clone", "cd snowconf", "make ", "snowconf sandbox serve", "snowconf plan --instance dev")
 
