@@ -11,6 +11,7 @@ from snowconf.cli.policing import pass_policies
 from snowconf.cli.refusals import MisusedError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session
+from snowconf.cli.telling import begin_telling
 from snowconf.cli.wiring import LockedWorkspace, approach_workspace
 from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
 from snowconf.model.address import Address
@@ -18,6 +19,7 @@ from snowconf.model.finding import Review
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.plan_json import apply_document
+from snowconf.report.events import apply_events, plan_events
 from snowconf.report.styled import BLANK
 from snowconf.report.terminal_apply import render_apply
 from snowconf.report.terminal_plan import render_plan
@@ -31,6 +33,7 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
         PolicyDeniedError: the policies say no.
         PlanFileError: a saved plan, or a checksum, does not fit what is here.
     """
+    begin_telling(options.events, options.directory, session)
     with approach_workspace(options, session, command="apply") as way:
         if options.plan_file:
             way.books.take()
@@ -44,6 +47,7 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
 
 def draw(plan: Plan, session: Session) -> None:
     """The plan, for whoever reads it before the report."""
+    session.tell(plan_events(plan))
     if not session.json:
         session.show(render_plan(plan, session.page))
 
@@ -51,6 +55,7 @@ def draw(plan: Plan, session: Session) -> None:
 def conclude(report: ApplyReport, session: Session) -> ExitCode:
     """The report, unless the plan above it says it all."""
     lines = (BLANK, *render_apply(report, session.page)) if report.outcomes else ()
+    session.tell(apply_events(report))
     session.show(lines, apply_document(report))
     return of_apply(report)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from snowconf.cli.options import ReadingOptions
+from snowconf.cli.report_arguments import Annotations, CommentHost, Html, Junit, Markdown, Sarif
 
 ProbeSecrets = Annotated[
     bool,
@@ -22,3 +23,9 @@ class DriftOptions(ReadingOptions):
     """Looking for drift."""
 
     probe_secrets: ProbeSecrets = False
+    markdown: Markdown = None
+    markdown_for: CommentHost = None
+    html: Html = None
+    sarif: Sarif = None
+    junit: Junit = None
+    annotations: Annotations = None

@@ -20,6 +20,16 @@ from snowconf.cli.applying_arguments import (
     find_stack,
 )
 from snowconf.cli.policy_arguments import EngineName, Namespaces, Policies, PolicyData
+from snowconf.cli.report_arguments import (
+    Annotations,
+    CommentHost,
+    Events,
+    Html,
+    Junit,
+    Markdown,
+    Sarif,
+    WithAccess,
+)
 from snowconf.model.limits import Allowances
 
 Folder = Annotated[
@@ -172,6 +182,14 @@ class PlanOptions(WeighingOptions):
     policy_data: PolicyData = None
     namespaces: Namespaces = None
     engine: EngineName = ""
+    markdown: Markdown = None
+    markdown_for: CommentHost = None
+    html: Html = None
+    with_access: WithAccess = False
+    sarif: Sarif = None
+    junit: Junit = None
+    annotations: Annotations = None
+    events: Events = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +206,7 @@ class ApplyOptions(WeighingOptions):
     policy_data: PolicyData = None
     namespaces: Namespaces = None
     engine: EngineName = ""
+    events: Events = None
 
     @property
     def plan_file(self) -> Path | None:
@@ -251,6 +270,10 @@ class SchemaOptions(FolderOptions):
 
     write: Annotated[
         bool, typer.Option("--write", help="Write it to .snowconf/schema.json of the stack.")
+    ] = False
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="The schema of a plan's document instead; .snowconf/plan-schema.json."),
     ] = False
 
 

@@ -17,6 +17,7 @@ from snowconf.model.plan import Plan
 from snowconf.policy.choosing import ENGINES
 from snowconf.policy.gathering import Places, gather
 from snowconf.policy.judging import Bench, judge, judge_nothing
+from snowconf.report.events import review_events
 from snowconf.report.page import counted
 from snowconf.report.styled import BLANK
 from snowconf.report.terminal_policy import render_review
@@ -95,6 +96,7 @@ def pass_policies(plan: Plan, options: Policed, session: Session, workspace: Wor
     review = review_plan(plan, options, workspace)
     if review is None:
         return None
+    session.tell(review_events(review))
     if not review.was_judged:
         raise InvalidStackError(review.diagnostics)
     if not session.json:

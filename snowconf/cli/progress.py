@@ -20,6 +20,8 @@ def watching(terminal: Terminal) -> Iterator[Watch]:
     def watch(progress: Progress) -> None:
         with lock:
             _tell(terminal, progress)
+            for each in terminal.watchers:
+                each(progress.phase, progress.subject, progress.done, progress.total)
 
     try:
         yield watch

@@ -155,6 +155,13 @@ class BadDocumentError(SnowconfError):
     code = "SNC651"
 
 
+class UnwritableReportError(SnowconfError):
+    """A report cannot go where it was to go."""
+
+    summary = "Report has no place"
+    code = "SNC660"
+
+
 class TokenLostError(SnowconfError):
     """A token was given and could not be put where it was to be kept."""
 

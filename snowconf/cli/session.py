@@ -2,7 +2,8 @@
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -18,21 +19,33 @@ from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan_failures import PlanFileError
 from snowconf.model.plan_json import Json, diagnostics_document, dump
 from snowconf.report.diagnostics import render_diagnostics, tally
+from snowconf.report.events import Event, diagnostic_events
 from snowconf.report.page import Page
 from snowconf.report.styled import Lines
+
+Tell = Callable[[Iterable[Event]], None]
+
+
+def tell_nobody(_events: Iterable[Event]) -> None:
+    """Nobody asked for events."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
     """Within `with`, every exception becomes a diagnostic and an exit code; none leaves.
 
-    `environ` is read and never changed. `code` is what the command ends with.
+    `environ` is read and never changed. `code` is what the command ends with. `tell` takes events, for who asked for them.
     """
 
     terminal: Terminal
     environ: Mapping[str, str]
     folder: Path = Path()
     json: bool = False
+    # Something else is printed, so what people read goes to standard error.
+    gives_way: bool = False
+    tell: Tell = tell_nobody
+    # Closed when everything is said.
+    closing: ExitStack = field(default_factory=ExitStack)
     code: ExitCode = ExitCode.DONE
     sources: SourceFiles = field(default_factory=SourceFiles)
 
@@ -47,11 +60,12 @@ class Session:
         if self.json and document is not None:
             self.terminal.out.write(dump(document))
         else:
-            self.terminal.out.show(lines)
+            (self.terminal.err if self.gives_way else self.terminal.out).show(lines)
 
     def complain(self, *diagnostics: Diagnostic, more: Mapping[str, Json] | None = None) -> None:
         """Problems that are no part of a report; `more` is what machines are told besides."""
         self.terminal.err.show(render_diagnostics(diagnostics, self.page))
+        self.tell(diagnostic_events(diagnostics))
         if self.json:
             self.terminal.out.write(dump({**diagnostics_document(diagnostics), **(more or {})}))
 
@@ -66,6 +80,10 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        with self.closing:
+            return self._concluded(error)
+
+    def _concluded(self, error: BaseException | None) -> bool:
         match error:
             case None:
                 return False

@@ -16,6 +16,8 @@ WIDTH_OF_FILES = 100
 CLEAR_LINE = "\r\x1b[2K"
 
 Redact = Callable[[str], str]
+# Told the phase, the subject, how much of the work is done, and how much there is.
+Watcher = Callable[[str, str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -52,7 +54,10 @@ class Stream:
 
 @dataclass(slots=True)
 class Terminal:
-    """`out` takes results, `err` everything else. `prompts`: a person can be asked. `live`: a line can be redrawn."""
+    """`out` takes results, `err` everything else. `prompts`: a person can be asked. `live`: a line can be redrawn.
+
+    `watchers` are told how the work goes on.
+    """
 
     out: Stream
     err: Stream
@@ -60,6 +65,7 @@ class Terminal:
     prompts: bool
     live: bool
     redactors: list[Redact] = field(default_factory=list)
+    watchers: list[Watcher] = field(default_factory=list)
 
     def ask(self, question: str) -> str:
         """The answer of the person at the terminal, without blanks around; empty at the end of input."""

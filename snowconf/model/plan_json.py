@@ -26,8 +26,9 @@ Document: TypeAlias = dict[str, Json]
 
 
 def dump(document: Mapping[str, Json]) -> str:
-    """The document as text, in ASCII: nothing in it can act on a terminal."""
-    return json.dumps(document, indent=2) + "\n"
+    """The document as text, in ASCII: nothing in it can act on a terminal, nor on whatever reads the log of a pipeline."""
+    # Azure Pipelines and GitHub Actions look for commands such as ##vso[…] anywhere in a line.
+    return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
 
 
 def plan_document(plan: Plan) -> Document:
@@ -121,7 +122,10 @@ def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> list[Json]:
 
 def origin_json(origin: Origin | None) -> Json:
     """The place, or null where there is none."""
-    return {"file": origin.file, "line": origin.line, "column": origin.column} if origin else None
+    if origin is None:
+        return None
+    place: Document = {"file": origin.file, "line": origin.line, "column": origin.column}
+    return place | ({"gone": True} if origin.gone else {})
 
 
 def _head(plan: Plan) -> Document:

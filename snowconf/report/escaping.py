@@ -4,17 +4,20 @@ import re
 
 # Letters and marks by category that nevertheless draw nothing: fillers, joiners, variation selectors.
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# What the agents of Azure Pipelines, GitHub Actions and TeamCity take for a command, wherever in a line it stands.
+COMMAND = re.compile(r"##(?=[\w.-]*\[)")
 SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def visible(text: str) -> str:
     r"""The text with every control, bidi, zero-width and otherwise invisible character as an escape (`\x1b`, `\u202e`).
 
-    Applying it twice changes nothing. Spaces stay; other kinds of space become escapes.
+    Applying it twice changes nothing. Spaces stay; other kinds of space become escapes. What a pipeline's agent would
+    take for a command of its own (`##vso[`) is escaped, too.
     """
-    if text.isprintable() and not BLANK.search(text):
-        return text
-    return "".join(each if _draws(each) else _escape(each) for each in text)
+    if not text.isprintable() or BLANK.search(text):
+        text = "".join(each if _draws(each) else _escape(each) for each in text)
+    return COMMAND.sub(r"#\\x23", text) if "##" in text else text
 
 
 def _draws(character: str) -> bool:

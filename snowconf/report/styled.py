@@ -64,12 +64,22 @@ def extent(line: Line) -> int:
 
 def to_plain(lines: Iterable[Line]) -> str:
     """The text without any style, each line ended."""
-    return "".join("".join(span.text for span in line).rstrip() + "\n" for line in lines)
+    return "".join("".join(span.text for span in _inert(line)).rstrip() + "\n" for line in lines)
 
 
 def to_ansi(lines: Iterable[Line]) -> str:
     """The text with SGR sequences, each line ended; every styled run is closed on its own line."""
-    return "".join("".join(_painted(span) for span in line) + "\n" for line in lines)
+    return "".join("".join(_painted(span) for span in _inert(line)) + "\n" for line in lines)
+
+
+def _inert(pieces: Line) -> Line:
+    """The line as nobody takes it for a workflow command: GitHub's begin with two colons, whatever blanks are before."""
+    if not "".join(span.text for span in pieces).lstrip().startswith("::"):
+        return pieces
+    first = next(number for number, span in enumerate(pieces) if span.text.strip())
+    head = pieces[first]
+    escaped = Span(head.text.replace(":", "\\x3a", 1), head.style)
+    return (*pieces[:first], escaped, *pieces[first + 1 :])
 
 
 def _painted(span: Span) -> str:

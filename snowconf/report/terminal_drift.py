@@ -17,7 +17,7 @@ def render_drift(drift: Drift, page: Page) -> Lines:
     """One block for each resource that differs, then diagnostics, what nobody can know, and the summary."""
     return stacked(
         [
-            *(_block(each, page) for each in drift.differing),
+            *(render_difference(each, page) for each in drift.differing),
             render_trials(drift.trials, page),
             render_diagnostics(drift.plan.diagnostics, page),
             _unproven(drift, page),
@@ -50,7 +50,8 @@ def summarise_drift(drift: Drift, *, folder: str) -> str:
     return f"Drift: {', '.join(text for number, text in parts if number)}; {compared} compared.{left}"
 
 
-def _block(change: Change, page: Page) -> Lines:
+def render_difference(change: Change, page: Page) -> Lines:
+    """One record: what differs, on which side it is what, and who changed it last."""
     heading = render_heading(change, page)
     if change.action is Action.CREATE:
         return (*heading, *_said("is not on the instance", page))

@@ -1,0 +1,61 @@
+"""Events while they happen: to a file or to standard output, a line each, with every known secret masked."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+from snowconf import __version__
+from snowconf.cli.refusals import UnwritableReportError
+from snowconf.cli.session import Session
+from snowconf.cli.terminal import Stream
+from snowconf.report.events import Event, dump_event, progress_event, version_event
+
+
+def begin_telling(path: Path | None, directory: Path, session: Session) -> None:
+    """From now on events go to the file, or to standard output for `-`; nothing when there is no path.
+
+    Raises:
+        UnwritableReportError: the file would be taken for one of the stack, or two things would print.
+        OSError: it cannot be written.
+    """
+    if path is None:
+        return
+    session.tell = _Teller(_stream(path, directory, session)).tell
+    session.terminal.watchers.append(
+        lambda phase, subject, done, total: session.tell(
+            [progress_event(phase, subject, done=done, total=total)]
+        )
+    )
+    session.tell([version_event(__version__)])
+
+
+class _Teller:
+    """Called from several threads; lines stay whole."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._lock = Lock()
+
+    def tell(self, events: Iterable[Event]) -> None:
+        """Each at its time."""
+        for each in events:
+            moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            with self._lock:
+                self._stream.write(dump_event(each, moment))
+
+
+def _stream(path: Path, directory: Path, session: Session) -> Stream:
+    if path == Path("-"):
+        if session.json:
+            raise UnwritableReportError("--json and --events would both print. Give --events a file.")
+        session.gives_way = True
+        return session.terminal.out
+    if path.suffix == ".toml":
+        raise UnwritableReportError(
+            f"--events names {path}, which would be taken for a file of the stack. Give it another ending."
+        )
+    whole = directory / path
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    file = session.closing.enter_context(whole.open("w", encoding="utf-8"))
+    return Stream(file, colour=False, redact=session.terminal.out.redact)

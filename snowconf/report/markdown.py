@@ -1,0 +1,201 @@
+"""A plan or drift as comments on a pull request: the verdict, one line a resource, then what is folded away.
+
+Whatever came from an instance or a file stands in code, where no host looks for markup, mentions or links. What does
+not fit into the comments that a host takes is left out, and the last of them says how much and where it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote as percent
+
+from snowconf.model.plan import AttributeChange, Change, MembersChange
+from snowconf.report.changes import render_change
+from snowconf.report.escaping import visible
+from snowconf.report.hosts import Host
+from snowconf.report.issues import Issue, Occasion, Subject, issues_of, tally
+from snowconf.report.page import Page, counted, paragraph
+from snowconf.report.styled import to_plain
+from snowconf.report.terminal_drift import render_difference
+
+# The first part lists so many resources and problems; more help nobody before unfolding.
+ROWS = 200
+ISSUES = 50
+PARTS = 5
+LONGEST_NAME = 80
+LONGEST_BLOCK = 12_000
+# Kept free in each part for what opens and closes it.
+ROOM = 1_500
+WIDTH = 100
+SIGNED = re.compile(r"^  ( *)([-+~<>!@] ?)")
+TABLE = "| | Resource | What changes | Where |\n| --- | --- | --- | --- |\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some lines that stay together, below a heading that each part repeats; `weight` counts left-out changes."""
+
+    text: str
+    heading: str = ""
+    weight: int = 0
+
+
+def render_markdown(subject: Subject, host: Host) -> tuple[str, ...]:
+    """The comments, each within the host's limit and with a marker as its first line."""
+    kept, left = _packed([*_pieces(subject, host)], host.longest - ROOM)
+    parts = ["".join(_joined(pieces)) for pieces in kept]
+    last = len(parts)
+    return tuple(
+        f"{marker(subject, host, number)}\n{_title(subject, number, last)}{text}{_end(left if number == last else 0)}"
+        for number, text in enumerate(parts, 1)
+    )
+
+
+def marker(subject: Subject, host: Host, number: int) -> str:
+    """The line by which a comment is found again and updated: the same for a stack, an instance and a number."""
+    parts = (subject.occasion.value, subject.plan.stack, subject.plan.instance, str(number))
+    name = f"snowconf:{':'.join(percent(each, safe='').replace('--', '-%2D') for each in parts)}"
+    return f"<!-- {name} -->" if host.folds else f"[//]: # ({name})\n"
+
+
+def code(text: str) -> str:
+    """The text as code within a line or a cell: shortened, and with what could end the code escaped."""
+    body = visible(text) or "(empty)"
+    if len(body) > LONGEST_NAME:
+        body = f"{body[: LONGEST_NAME - 1]}…"
+    return f"`{body.replace('`', _hex('`')).replace('|', _hex('|'))}`"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """The text as a block of code, with a fence that is longer than any within."""
+    if len(text) > LONGEST_BLOCK:
+        text = f"{text[:LONGEST_BLOCK]}\n… {len(text) - LONGEST_BLOCK:,} more characters: see the HTML report or plan --json."
+    runs = re.findall("`+", text)
+    fence = "`" * max(3, 1 + max(map(len, runs), default=0))
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"
+
+
+def changed_parts(change: Change) -> str:
+    """In a few words what changes: the attributes by name, the members by number."""
+    parts = [*map(_attribute, change.attributes), *map(_members, change.members)]
+    more = [f"and {len(parts) - 6} more"] if len(parts) > 6 else []
+    return ", ".join([*parts[:6], *more])
+
+
+def _hex(character: str) -> str:
+    return f"\\x{ord(character):02x}"
+
+
+def _attribute(attribute: AttributeChange) -> str:
+    return attribute.attribute
+
+
+def _members(members: MembersChange) -> str:
+    signs = (("+", members.add), ("-", members.remove))
+    return " ".join([members.attribute, *(f"{sign}{len(rows)}" for sign, rows in signs if rows)])
+
+
+def _title(subject: Subject, number: int, last: int) -> str:
+    stack, instance = code(subject.plan.stack), code(subject.plan.instance)
+    where = f" of stack {stack} on instance {instance}" if subject.plan.stack else ""
+    part = f" ({number} of {last})" if last > 1 else ""
+    return f"### snowconf {subject.occasion.value}{where}: {subject.verdict}{part}\n\n"
+
+
+def _end(left: int) -> str:
+    if not left:
+        return ""
+    said = f"The details of {counted(left, 'change')} are left out here for length."
+    return f"\n{said} The HTML report (`--html FILE`) and `--json` have them all.\n"
+
+
+def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
+    issues = issues_of(subject)
+    counts = f"Problems and findings: {tally(issues)}.\n\n" if issues else ""
+    yield _Piece(f"{fenced(_wrapped(subject.summary))}\n{counts}")
+    yield from _rows(subject)
+    yield from _issues(issues)
+    for change in subject.plan.pending:
+        yield _Piece(_details(change, subject, host), heading="\n#### In detail\n\n", weight=1)
+
+
+def _rows(subject: Subject) -> Iterator[_Piece]:
+    changes = subject.plan.pending
+    for each in changes[:ROWS]:
+        yield _Piece(_row(each, subject.word_of(each)), heading=TABLE)
+    if len(changes) > ROWS:
+        yield _Piece(
+            f"\n… and {len(changes) - ROWS:,} more resources, in detail below as far as there is room.\n"
+        )
+
+
+def _row(change: Change, word: str) -> str:
+    name = f" {code(change.name)}" if change.name not in ("", change.address.label) else ""
+    danger = f" ({counted(len(change.hazards), 'hazard')})" if change.hazards else ""
+    what = code(changed_parts(change)) if change.attributes or change.members else "the record"
+    resource = f"{code(str(change.address))}{name}"
+    return f"| {word}{danger} | {resource} | {what} | {code(change.origin.place)} |\n"
+
+
+def _issues(issues: Sequence[Issue]) -> Iterator[_Piece]:
+    heading = "\n#### Problems and findings\n\n"
+    for each in issues[:ISSUES]:
+        yield _Piece(_issue(each), heading=heading)
+    if len(issues) > ISSUES:
+        yield _Piece(
+            f"… and {len(issues) - ISSUES:,} more. The HTML report and `--json` have them all.\n", heading
+        )
+
+
+def _issue(issue: Issue) -> str:
+    head = f"**{issue.word}** {code(issue.rule)} {code(issue.title)} at {code(issue.places)}"
+    taken = issue.waiver
+    said = f"Waived until {taken.expires} by {taken.owner}: {taken.reason}" if taken else ""
+    parts = (issue.text, said, f"To mend it: {issue.fix}" if issue.fix else "")
+    text = "\n".join(filter(None, parts))
+    return f"{head}\n\n{fenced(_wrapped(text))}\n"
+
+
+def _details(change: Change, subject: Subject, host: Host) -> str:
+    render = render_change if subject.occasion is Occasion.PLAN else render_difference
+    body = fenced(_signed(to_plain(render(change, Page(width=WIDTH)))), "diff")
+    word = subject.word_of(change)
+    if not host.folds:
+        return f"{word} {code(str(change.address))}\n\n{body}\n"
+    # Within a block of HTML nothing is Markdown until an empty line.
+    summary = f"{word} <code>{escape(visible(str(change.address)))}</code>"
+    return f"<details><summary>{summary}</summary>\n\n{body}\n</details>\n"
+
+
+def _signed(text: str) -> str:
+    """The sign of each line moved to its beginning, where diffs have it."""
+    return "\n".join(SIGNED.sub(r"\2\1", each) for each in text.split("\n"))
+
+
+def _wrapped(text: str) -> str:
+    return to_plain(paragraph(text, width=WIDTH))
+
+
+def _packed(pieces: Iterable[_Piece], room: int) -> tuple[list[list[_Piece]], int]:
+    """The pieces in parts of at most `room` characters, and the weight of those that did not find any."""
+    parts: list[list[_Piece]] = [[]]
+    size, left = 0, 0
+    for piece in pieces:
+        need = len(piece.text) + len(piece.heading)
+        if left or (size + need > room and len(parts) == PARTS):
+            left += piece.weight
+            continue
+        if size + need > room:
+            parts.append([])
+            size = 0
+        parts[-1].append(piece)
+        size += need
+    return parts, left
+
+
+def _joined(pieces: Iterable[_Piece]) -> Iterator[str]:
+    heading = ""
+    for each in pieces:
+        yield f"{each.heading if each.heading != heading else ''}{each.text}"
+        heading = each.heading
