@@ -25,6 +25,7 @@ from snowconf.cli.options import (
 )
 from snowconf.cli.policy_options import CheckOptions, RuleOptions, TestOptions
 from snowconf.cli.receipt_options import ImportOptions, ReceiptOptions, ReceiptsOptions, UndoOptions
+from snowconf.cli.report_options import ReportOptions
 from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.sandbox_options import (
     ExportOptions,
@@ -118,6 +119,13 @@ def drift(options: DriftOptions, session: Session) -> ExitCode:
     return show_drift(options, session)
 
 
+def report(options: ReportOptions, session: Session) -> ExitCode:
+    """Show a plan or drift that was kept, and write reports of it. Asks no instance."""
+    from snowconf.cli.recalling import report_kept
+
+    return report_kept(options, session)
+
+
 def verify(options: VerifyOptions, session: Session) -> ExitCode:
     """Act as the users that the stack declares, and show whether they can do what access promises, and no more."""
     from snowconf.cli.verifying import try_promises
@@ -167,15 +175,18 @@ def doctor(options: ValidateOptions, session: Session) -> ExitCode:
 
 
 def schema(options: SchemaOptions, session: Session) -> ExitCode:
-    """Print the JSON Schema of a stack, for editors."""
+    """Print the JSON Schema of a stack, for editors, or of a plan's document, for tools."""
     from snowconf.cli.describing import schema_text, write_schema
 
     if options.write:
-        path = write_schema(options.stack)
+        path = write_schema(options.stack, of_plan=options.plan)
         session.terminal.out.write(f"Wrote {path}\n")
-        session.hint("Editors find it by this first line of a file:\n\n    #:schema .snowconf/schema.json")
+        if not options.plan:
+            session.hint(
+                "Editors find it by this first line of a file:\n\n    #:schema .snowconf/schema.json"
+            )
     else:
-        session.terminal.out.write(schema_text())
+        session.terminal.out.write(schema_text(of_plan=options.plan))
     return ExitCode.DONE
 
 
@@ -323,6 +334,7 @@ COMMANDS = (
     apply,
     undo,
     drift,
+    report,
     verify,
     token,
     doctor,
