@@ -1,6 +1,7 @@
 """What each command does. Whatever is slow to import is imported by the command that needs it."""
 
 from snowconf.cli.access_options import AccessOptions
+from snowconf.cli.ci_options import CiOptions
 from snowconf.cli.drift_options import DriftOptions
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.export_options import ImportSetOptions, UpdateSetOptions
@@ -75,6 +76,13 @@ def plan(options: PlanOptions, session: Session) -> ExitCode:
     from snowconf.cli.planning import show_plan
 
     return show_plan(options, session)
+
+
+def ci(options: CiOptions, session: Session) -> ExitCode:
+    """Do a pipeline's step for a pull request: check the files, plan, ask the policies, and report all of it there."""
+    from snowconf.cli.piloting import pilot
+
+    return pilot(options, session)
 
 
 def apply(options: ApplyOptions, session: Session) -> ExitCode:
@@ -331,6 +339,7 @@ COMMANDS = (
     validate,
     fmt,
     plan,
+    ci,
     apply,
     undo,
     drift,

@@ -191,6 +191,11 @@ class PlanOptions(WeighingOptions):
     annotations: Annotations = None
     events: Events = None
 
+    @property
+    def saves_only_sound(self) -> bool:
+        """Is a plan with errors passed over, and not refused, where it was to be saved?"""
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOptions(WeighingOptions):

@@ -1,5 +1,7 @@
 """A plan from its making to the page: with what policies say of it, kept and reported where that was asked for."""
 
+from dataclasses import dataclass
+
 from snowconf.cli.concluding import of_plan
 from snowconf.cli.documenting import document_of
 from snowconf.cli.exit_codes import ExitCode
@@ -24,13 +26,27 @@ from snowconf.report.terminal_policy import render_review
 
 def show_plan(options: PlanOptions, session: Session) -> ExitCode:
     """Plan, ask the policies, keep the plan, show it all."""
+    return show_plan_of(options, session).code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A plan that was shown, what policies say of it, and what a command ends with that shows it."""
+
+    plan: Plan
+    review: Review | None
+    code: ExitCode
+
+
+def show_plan_of(options: PlanOptions, session: Session) -> Shown:
+    """The same, for who goes on with it."""
     check_places(options, session, out=options.out, events=options.events)
     begin_telling(options.events, options.directory, session)
     with reporting(options, Occasion.PLAN, session):
         return _show(options, session)
 
 
-def _show(options: PlanOptions, session: Session) -> ExitCode:
+def _show(options: PlanOptions, session: Session) -> Shown:
     with open_workspace(options, session) as workspace:
         made = workspace.plan()
         review = review_plan(made, options, workspace)
@@ -42,7 +58,8 @@ def _show(options: PlanOptions, session: Session) -> ExitCode:
     publish(_subject(made, review, pictures, session), options, session)
     lines = stacked([render_plan(made, session.page), render_review(review, session.page)])
     session.show((*lines, *pinned.lines), {**document, **review_document(review), **pinned.document})
-    return of_plan(made, review, detailed=options.detailed_exitcode)
+    code = of_plan(made, review, detailed=options.detailed_exitcode)
+    return Shown(plan=made, review=review, code=code)
 
 
 def _subject(

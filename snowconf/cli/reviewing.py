@@ -46,7 +46,7 @@ class Pinned:
 def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
     """Keep the plan, or print its checksum, as far as the options ask for it."""
     said: dict[str, str] = {}
-    if options.out:
+    if options.out and (can_be_kept(plan) or not options.saves_only_sound):
         path = options.directory / options.out
         save(plan, path, workspace)
         said["saved"] = str(path)
@@ -61,13 +61,18 @@ def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
     return Pinned(lines=tuple(line(lines[each]) for each in said), document=said)
 
 
+def can_be_kept(plan: Plan) -> bool:
+    """Could it be applied later, or exported?"""
+    return not has_errors(each for each in plan.diagnostics if each.code != NEEDS_ELEVATION)
+
+
 def save(plan: Plan, path: Path, workspace: Workspace) -> None:
     """Keep the plan for a later apply, or for an export: that REST may not make a change keeps no update set from it.
 
     Raises:
         NotSavedError: the plan has errors, so it could never be applied.
     """
-    if has_errors(each for each in plan.diagnostics if each.code != NEEDS_ELEVATION):
+    if not can_be_kept(plan):
         raise NotSavedError(f"The plan has errors, so it could not be applied later. {path} was not written.")
     ledger = workspace.context.ledger
     saved = SavedPlan(
