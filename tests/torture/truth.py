@@ -1,6 +1,6 @@
 """Does an instance hold what a report of an apply says? Compared write by write with the rows before and after."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from snowconf.dictionary import table_names
@@ -39,7 +39,8 @@ def lies(report: ApplyReport, before: Rows, after: Rows) -> list[str]:
 
 def _lies(outcome: Outcome, before: Rows, after: Rows) -> Iterator[str]:
     for number, write in enumerate(outcome.change.writes):
-        was_done, was_not = _holds(write, after), _is_as_before(write, before, after)
+        earlier = outcome.change.writes[: min(number, outcome.sent)]
+        was_done, was_not = _holds(write, after), _is_as_before(write, _begun(earlier, before), after)
         claim = _claim(outcome, number)
         if (claim == "done" and not was_done) or (claim == "not done" and not was_not):
             yield f"{outcome.change.address}: {outcome.status.value}, {write.verb.value} {number} is not {claim}: {write}"
@@ -60,12 +61,18 @@ def _holds(write: Write, after: Rows) -> bool:
     return row is not None and all(row.get(name) == text for name, text in write.columns.items())
 
 
+def _begun(earlier: Iterable[Write], before: Rows) -> Rows:
+    """The rows with those that earlier writes of the same change made: what an update of them found."""
+    made = {(each.table, each.sys_id): each.columns for each in earlier if each.verb is Verb.INSERT}
+    return {**made, **before}
+
+
 def _is_as_before(write: Write, before: Rows, after: Rows) -> bool:
     """The columns in question; a row that went with another record is as good as untouched."""
     was, now = (rows.get((write.table, write.sys_id)) for rows in (before, after))
     if write.verb is Verb.DELETE or was is None or now is None:
         return write.verb is Verb.DELETE or was is now
-    return all(was.get(name) == now.get(name) for name in (*write.columns, *write.secrets))
+    return all(was.get(name, "") == now.get(name, "") for name in (*write.columns, *write.secrets))
 
 
 def _inherited(row: Row) -> set[str]:
