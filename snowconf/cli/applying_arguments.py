@@ -25,6 +25,15 @@ MaxRequests = Annotated[
         help="Begin nothing that needs more requests than this, and stop when they are spent.",
     ),
 ]
+ChangeNumber = Annotated[
+    str,
+    typer.Option(
+        "--change",
+        metavar="NUMBER",
+        envvar="SNOWCONF_CHANGE",
+        help="The change request that this is done under, as CHG0030001.",
+    ),
+]
 ReceiptName = Annotated[
     str, typer.Argument(metavar="RECEIPT", help="Its file, a part of its name, or last for the newest.")
 ]

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from snowconf import __version__
 from snowconf.cli.filing import keep_receipt
+from snowconf.cli.gating import NOTES, Permit, noted
+from snowconf.cli.picking import Capture, capturing, need_of_capture
 from snowconf.cli.refusals import UnusableFileError
 from snowconf.cli.wiring import LockedWorkspace, Workspace
 from snowconf.engine.applying import Replan, carry_out
@@ -28,7 +30,7 @@ from snowconf.model.receipt_json import digest_of_receipt, with_receipt
 class Task:
     """What is to be done. `replan` tells afterwards what is left; `takes_back` is the digest of a receipt to undo.
 
-    `waived` is what policies found and somebody has taken.
+    `waived` is what policies found and somebody has taken. `permit` is the change request that it is done under.
     """
 
     confirmed: Confirmed
@@ -37,6 +39,7 @@ class Task:
     most_requests: int | None = None
     takes_back: str = ""
     waived: tuple[Finding, ...] = ()
+    permit: Permit | None = None
 
 
 def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
@@ -44,20 +47,38 @@ def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
 
     Raises:
         RequestsSpentError: more requests would be needed than may be sent; nothing was written.
+        ChangeRefusedError: the change request does not take note of it; nothing was written.
+        UpdateSetError: the update set cannot take it; no record of the stack was written.
     """
-    instance = rationed(task.most_requests, workspace)
+    plan = task.confirmed.plan
     _check_budget(task, workspace)
-    with workspace.watched() as context:
-        started = instant()
-        report = carry_out(task.confirmed, task.replan, instance, context)
-        if not report.attempted:
-            return _counted(workspace.keep(report), workspace)
-        receipt = _receipt(report, workspace, context, started, task.takes_back)
-        receipt = replace(receipt, waived=waived_of(task.waived))
-        report = _with_receipt(report, receipt, workspace)
-        if task.undo_on_failure and has_failed(report):
-            report = _retreated(report, receipt, workspace, context)
-    return _counted(workspace.keep(report), workspace)
+    with noted(task.permit, plan, workspace) as entry:
+        with workspace.watched() as context, capturing(plan, workspace) as capture:
+            report, receipt = _carried(task, workspace, context, capture)
+        report = workspace.keep(_saying(report, *capture.problems))
+        report = _saying(report, *entry.conclude(report, receipt))
+    return _counted(report, workspace)
+
+
+def _carried(
+    task: Task, workspace: LockedWorkspace, context: Context, capture: Capture
+) -> tuple[ApplyReport, Receipt | None]:
+    """What was done, or taken back again, and the receipt of it; none where nothing was begun."""
+    instance = capture.through(rationed(task.most_requests, workspace))
+    started = instant()
+    report = carry_out(task.confirmed, task.replan, instance, context)
+    if not report.attempted:
+        return report, None
+    receipt = _receipt(report, workspace, context, started, task.takes_back)
+    receipt = replace(receipt, waived=waived_of(task.waived))
+    report = _with_receipt(report, receipt, workspace)
+    if task.undo_on_failure and has_failed(report):
+        report = _retreated(report, receipt, workspace, context)
+    return report, receipt
+
+
+def _saying(report: ApplyReport, *more: Diagnostic) -> ApplyReport:
+    return replace(report, diagnostics=(*report.diagnostics, *more))
 
 
 def rationed(most: int | None, workspace: Workspace) -> Instance:
@@ -85,7 +106,8 @@ def instant() -> str:
 
 def _check_budget(task: Task, workspace: Workspace) -> None:
     if task.most_requests is not None:
-        check_need(_need(task.confirmed.plan), spent(workspace), task.most_requests)
+        more = need_of_capture(task.confirmed.plan, workspace) + (NOTES if task.permit else 0)
+        check_need(_need(task.confirmed.plan) + more, spent(workspace), task.most_requests)
 
 
 def _need(plan: Plan) -> int:

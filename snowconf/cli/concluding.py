@@ -13,8 +13,9 @@ from snowconf.model.plan import Plan
 from snowconf.model.trial import Ending
 from snowconf.model.verification import Verdict, Verification
 
-# The writes were done, and the ledger may not say so.
+# The writes were done, and the ledger may not say so; or they landed in another update set.
 UNSURE = frozenset({LedgerNotSavedError.code, LockLostError.code})
+ASTRAY = "SNC713"
 
 
 def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> ExitCode:
@@ -101,10 +102,14 @@ def unstarted(plan: Plan) -> ApplyReport:
     return ApplyReport(plan=plan, outcomes=(), after=after, diagnostics=plan.diagnostics)
 
 
+def _is_astray(problem: Diagnostic) -> bool:
+    return problem.code == ASTRAY and has_errors([problem])
+
+
 def _held(report: ApplyReport) -> bool:
     """Nothing was taken otherwise than sent, nothing is left to do, and the next run will know what this one did."""
     mismatches = any(each.mismatches for each in report.outcomes)
-    unsure = any(each.code in UNSURE for each in report.diagnostics)
+    unsure = any(each.code in UNSURE or _is_astray(each) for each in report.diagnostics)
     return not (mismatches or unsure) and (report.after is None or not report.after.pending)
 
 

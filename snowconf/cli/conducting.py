@@ -6,7 +6,10 @@ from snowconf.cli.approving import approve, needs_approval
 from snowconf.cli.carrying import Task, proceed, rationed
 from snowconf.cli.concluding import of_apply, unstarted
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.foretelling import with_left_out
+from snowconf.cli.gating import Permit, ask_permit
 from snowconf.cli.options import ApplyOptions
+from snowconf.cli.picking import put_back_leftover
 from snowconf.cli.policing import pass_policies
 from snowconf.cli.refusals import MisusedError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
@@ -31,6 +34,7 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
     Raises:
         NotApprovedError: nobody said yes; nothing was sent.
         PolicyDeniedError: the policies say no.
+        ChangeRefusedError: no change request allows it; nothing was written.
         PlanFileError: a saved plan, or a checksum, does not fit what is here.
     """
     begin_telling(options.events, options.directory, session)
@@ -38,9 +42,11 @@ def conduct(options: ApplyOptions, session: Session) -> ExitCode:
         if options.plan_file:
             way.books.take()
             workspace = way.open()
+            put_back_leftover(workspace, session)
             report = _apply_saved(options, session, workspace)
         else:
             workspace, made = way.plan()
+            put_back_leftover(workspace, session)
             report = _apply(made, options, session, workspace)
     return conclude(workspace.ended(report), session)
 
@@ -63,15 +69,16 @@ def conclude(report: ApplyReport, session: Session) -> ExitCode:
 def _apply(made: Plan, options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
     if options.checksum:
         check_checksum(made, options.checksum)
-    draw(made, session)
+    draw(with_left_out(made, workspace), session)
     review = pass_policies(made, options, session, workspace)
     if not needs_approval(made):
         return workspace.note(made)
+    permit = ask_permit(workspace)
     approve(made, options, session)
     asking = _asking(reviewed(made), workspace.context.rewrite_secrets, options, workspace)
     # Whoever was asked has had time to think, and others to write.
     confirmed = Confirmed(plan=made) if options.auto_approve else asking.confirmed()
-    return proceed(_task(confirmed, asking, options, review), workspace)
+    return proceed(_task(confirmed, asking, options, (review, permit)), workspace)
 
 
 def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorkspace) -> ApplyReport:
@@ -84,12 +91,12 @@ def _apply_saved(options: ApplyOptions, session: Session, workspace: LockedWorks
     saved = read(options.plan_file, workspace)
     asking = replace(_asking(review_of(saved), saved.rewritten, options, workspace), today=True)
     confirmed = asking.confirmed()
-    draw(confirmed.plan, session)
+    draw(with_left_out(confirmed.plan, workspace), session)
     # What policies said when the plan was saved is no word on what they say today.
     review = pass_policies(confirmed.plan, options, session, workspace)
     if not confirmed.plan.pending:
         return unstarted(confirmed.plan)
-    return proceed(_task(confirmed, asking, options, review), workspace)
+    return proceed(_task(confirmed, asking, options, (review, ask_permit(workspace))), workspace)
 
 
 def _asking(
@@ -99,8 +106,13 @@ def _asking(
     return Asking(review=review, rewritten=rewritten, workspace=workspace, instance=instance)
 
 
-def _task(confirmed: Confirmed, asking: Asking, options: ApplyOptions, review: Review | None) -> Task:
+def _task(
+    confirmed: Confirmed, asking: Asking, options: ApplyOptions, passed: tuple[Review | None, Permit | None]
+) -> Task:
+    """`passed` is what let the plan through: policies, and a change request."""
+    review, permit = passed
     return Task(
+        permit=permit,
         waived=review.waived if review else (),
         confirmed=confirmed,
         replan=asking.replan,

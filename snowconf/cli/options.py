@@ -9,6 +9,7 @@ import typer
 from snowconf.cli.allowing import Deletes, NoRunnerCheck, SelfLockout, Updates, WithoutElevated
 from snowconf.cli.applying_arguments import (
     AutoApprove,
+    ChangeNumber,
     Checksum,
     FolderOrPlan,
     MaxRequests,
@@ -176,6 +177,7 @@ class PlanOptions(WeighingOptions):
             help="End with 2 when there are changes.",
         ),
     ] = False
+    change: ChangeNumber = ""
     out: Out = None
     checksum: PrintChecksum = False
     policies: Policies = None
@@ -203,6 +205,7 @@ class ApplyOptions(WeighingOptions):
 
     folder: FolderOrPlan = None
     no_input: NoInput = False
+    change: ChangeNumber = ""
     auto_approve: AutoApprove = False
     checksum: Checksum = ""
     undo_on_failure: UndoOnFailure = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from snowconf.cli.concluding import of_plan
 from snowconf.cli.documenting import document_of
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.foretelling import foretold
 from snowconf.cli.options import PlanOptions
 from snowconf.cli.picturing import pictures_of
 from snowconf.cli.policing import review_plan
@@ -48,7 +49,7 @@ def show_plan_of(options: PlanOptions, session: Session) -> Shown:
 
 def _show(options: PlanOptions, session: Session) -> Shown:
     with open_workspace(options, session) as workspace:
-        made = workspace.plan()
+        made = foretold(workspace.plan(), workspace)
         review = review_plan(made, options, workspace)
         pinned = pin(made, options, workspace)
         document = document_of(made, workspace)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from snowconf.cli.allowing import NoRunnerCheck, SelfLockout
-from snowconf.cli.applying_arguments import AutoApprove, MaxRequests, ReceiptName
+from snowconf.cli.applying_arguments import AutoApprove, ChangeNumber, MaxRequests, ReceiptName
 from snowconf.cli.options import AimedOptions, Directory, Json, NoInput, Options
 from snowconf.model.limits import Allowances
 
@@ -17,6 +17,7 @@ class UndoOptions(AimedOptions):
     """Taking an apply back."""
 
     receipt: ReceiptName
+    change: ChangeNumber = ""
     no_input: NoInput = False
     auto_approve: AutoApprove = False
     max_requests: MaxRequests = None

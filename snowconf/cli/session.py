@@ -15,6 +15,7 @@ from snowconf.cli.sources import SourceFiles
 from snowconf.cli.terminal import Terminal
 from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.ledger.failures import LockHeldError, LockLostError
+from snowconf.model.change_failures import ChangeRefusedError
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.plan_failures import PlanFileError
 from snowconf.model.plan_json import Json, diagnostics_document, dump
@@ -140,7 +141,7 @@ def _code_of(error: SnowconfError) -> ExitCode:
             return ExitCode.LOCKED
         case PlanFileError():
             return ExitCode.STALE
-        case PolicyDeniedError():
+        case PolicyDeniedError() | ChangeRefusedError():
             return ExitCode.DENIED
         case _:
             return ExitCode.FAILED
@@ -149,4 +150,5 @@ def _code_of(error: SnowconfError) -> ExitCode:
 def diagnostic_of(error: SnowconfError) -> Diagnostic:
     """The error in the form of every other problem, with what was noted on its way."""
     detail = " ".join((error.detail, *getattr(error, "__notes__", ())))
-    return Diagnostic(code=error.code, summary=error.summary, detail=detail)
+    origin = getattr(error, "origin", None)
+    return Diagnostic(code=error.code, summary=error.summary, detail=detail, origin=origin)

@@ -8,6 +8,9 @@ from snowconf.cli.concluding import of_diagnostics, unstarted
 from snowconf.cli.conducting import conclude, draw
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.filing import find_receipt, read_receipts
+from snowconf.cli.foretelling import with_left_out
+from snowconf.cli.gating import ask_permit
+from snowconf.cli.picking import put_back_leftover
 from snowconf.cli.receipt_options import ReceiptOptions, ReceiptsOptions, UndoOptions
 from snowconf.cli.refusals import ForeignReceiptError
 from snowconf.cli.session import Session
@@ -34,10 +37,12 @@ def take_back(options: UndoOptions, session: Session) -> ExitCode:
         NoReceiptError: there is no such receipt.
         ForeignReceiptError: it is of another stack or instance.
         NotApprovedError: nobody said yes; nothing was sent.
+        ChangeRefusedError: no change request allows it; nothing was written.
     """
     with lock_workspace(options, session, command="undo") as workspace:
         _, receipt = find_receipt(options.receipt, options.stack)
         _check_place(receipt, workspace)
+        put_back_leftover(workspace, session)
         report = _taken_back(receipt, options, session, workspace)
     code = conclude(workspace.ended(report), session)
     conflicts = any(each.code == CONFLICT for each in report.plan.diagnostics)
@@ -72,11 +77,13 @@ def _taken_back(
     if not made.pending:
         session.show(_nothing(made, session))
         return unstarted(made)
-    draw(made, session)
+    draw(with_left_out(made, workspace), session)
     if not needs_approval(made):
         return unstarted(made)
+    permit = ask_permit(workspace)
     approve(made, options, session)
     task = Task(
+        permit=permit,
         confirmed=_confirmed(made, replan, options, workspace),
         replan=replan,
         most_requests=options.max_requests,

@@ -23,6 +23,7 @@ from snowconf.kinds import kind_of
 from snowconf.kinds.attributes import Secret
 from snowconf.ledger.keeping import Declared, LedgerKeeper, NoSecretJournal
 from snowconf.model.address import Address
+from snowconf.model.change_control import ChangeControl
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.finding import PolicySettings, Waiver
@@ -55,6 +56,9 @@ class Workspace:
     door: InstanceDoor
     policies: PolicySettings | None
     waivers: tuple[Waiver, ...]
+    control: ChangeControl
+    # Of the change request; None for a command that none is asked for.
+    number: str | None
 
     def not_writing(self) -> "Workspace":
         """The same for a run that writes nothing: what REST may not write is then nothing against a plan."""
@@ -188,6 +192,8 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
             door=door,
             policies=stack.loaded.policies,
             waivers=stack.loaded.waivers,
+            control=stack.loaded.control,
+            number=number_of(options),
         )
 
 
@@ -220,6 +226,8 @@ class Approach:
             door=self.door,
             policies=stack.loaded.policies,
             waivers=stack.loaded.waivers,
+            control=stack.loaded.control,
+            number=number_of(self.options),
             books=books,
             secrets=stack.secrets,
         )
@@ -276,6 +284,12 @@ def lock_workspace(
     with approach_workspace(options, session, command=command) as way:
         way.books.take()
         yield way.open()
+
+
+def number_of(options: ReadingOptions | AimedOptions) -> str | None:
+    """The number of the change request that the command was told; None for one that takes none."""
+    said: str | None = getattr(options, "change", None)
+    return said
 
 
 def _read_sound(options: ReadingOptions | AimedOptions, session: Session) -> tuple[Stack, Desired]:

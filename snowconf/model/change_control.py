@@ -14,10 +14,15 @@ class ChangeSettings:
     Without `window` the planned start and end are not looked at.
     """
 
-    required_on: tuple[str, ...]
-    origin: Origin
+    required_on: tuple[str, ...] = ()
+    origin: Origin | None = None
     states: tuple[str, ...] = (IMPLEMENT,)
     window: bool = True
+
+    @property
+    def is_required(self) -> bool:
+        """Is there an instance that needs one?"""
+        return bool(self.required_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +47,13 @@ class ChangeControl:
         change, capture = self.change, self.capture
         return replace(
             self,
-            change=change if change and name in change.required_on else None,
+            change=replace(change, required_on=_only(name, change.required_on)) if change else None,
             capture=capture if capture and (not capture.on or name in capture.on) else None,
         )
+
+
+def _only(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return (name,) if name in names else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
