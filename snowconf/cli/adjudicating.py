@@ -133,7 +133,10 @@ def _read(path: Path) -> Document:
     """A plan's document, as far as its shape goes."""
     try:
         document = json.loads(path.read_text("utf-8"))
-        is_plan = all({"address", "change"} <= each.keys() for each in document["resource_changes"])
+        is_plan = all(
+            isinstance(each["address"], str) and isinstance(each["change"].get("origins", {}), dict)
+            for each in document["resource_changes"]
+        )
     except UnicodeDecodeError:
         raise BadDocumentError(f"{path} holds bytes that are no UTF-8. {MAKE}") from None
     except (ValueError, RecursionError):

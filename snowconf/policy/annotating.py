@@ -32,8 +32,8 @@ class _Row:
     text: str
 
 
-def annotations(comments: Sequence[Token]) -> Iterator[tuple[int, int, Annotation]]:
-    """The first and the last line of each annotation, and what it says.
+def annotations(comments: Sequence[Token]) -> Iterator[tuple[int, Annotation]]:
+    """The last line of each annotation, and what it says.
 
     Raises:
         AnnotationError: it is not written in the part of YAML that is known here.
@@ -42,7 +42,7 @@ def annotations(comments: Sequence[Token]) -> Iterator[tuple[int, int, Annotatio
         heads = [index for index, each in enumerate(block) if each.text.lstrip("# ") == "METADATA"]
         if heads:
             rows = [row for each in block[heads[0] + 1 :] if (row := _row(each)) is not None]
-            yield block[heads[0]].line, block[-1].line, _read_map(rows)
+            yield block[-1].line, _read_map(rows)
 
 
 def _blocks(comments: Sequence[Token]) -> Iterator[list[Token]]:

@@ -5,6 +5,7 @@
 
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ MOST_MEMBERS = 100_000
 TRACE = "\n\nStack backtrace"
 READING_YAML = "package snowconf_reading\n\nread := yaml.unmarshal(input)\n"
 BUILTINS = "package snowconf_reading\n\nnames := opa.runtime().builtins\n"
+JUDGING = re.compile(r"(deny|violation|warn)(_[a-zA-Z0-9]+)*")
 THE_PLAN = "the plan"
 UNDEFINED = '"<undefined>"'
 
@@ -31,6 +33,10 @@ class Rego(Protocol):
 
     def set_input_json(self, text: str, /) -> object:
         """What `input` is."""
+        ...
+
+    def get_ast_as_json(self) -> str:
+        """The modules as the engine has parsed them."""
         ...
 
     def eval_rule_as_json(self, rule: str, /) -> str:
@@ -66,6 +72,8 @@ def answer(
         of = THE_PLAN
         engine.set_input_json(document)
         of = ""
+        if unheard := _unheard(engine, header["heads"]):
+            return {"unheard": unheard}
         unknown = _unknown(header["calls"], open_rego)
         return {"unknown": unknown} if unknown else _evaluated(engine, header)
     except (RuntimeError, ValueError, TypeError) as problem:
@@ -107,6 +115,25 @@ def _from_yaml(text: str, open_rego: Callable[[], Rego]) -> str:
     return engine.eval_rule_as_json("data.snowconf_reading.read")
 
 
+def _unheard(engine: Rego, heads: Mapping[str, int]) -> list[Any]:
+    """A file and a line where the engine sees more rules that judge than who asks does: they would be asked by nobody."""
+    for module in json.loads(engine.get_ast_as_json()):
+        seen = [line for line in map(_judging, module["ast"]["rules"]) if line]
+        if len(seen) > heads[module["source"]["file"]]:
+            return [module["source"]["file"], seen[-1]]
+    return []
+
+
+def _judging(rule: Mapping[str, Any]) -> int:
+    """The line of a rule that judges, whatever its form; 0 for another."""
+    head = rule.get("Spec", {}).get("head", {})
+    for form in ("Set", "Compr"):
+        name = head.get(form, {}).get("refr", {}).get("Var", {})
+        if JUDGING.fullmatch(str(name.get("value", ""))):
+            return int(name["span"]["line"])
+    return 0
+
+
 def _unknown(calls: list[str], open_rego: Callable[[], Rego]) -> list[str]:
     """Which of the functions the engine does not have either."""
     engine = open_rego()
@@ -134,7 +161,9 @@ def confine(memory_bytes: int, seconds: int, system: str = "resource") -> None:
         which = getattr(limits, name)
         hard = limits.getrlimit(which)[1]
         bound = most if hard == limits.RLIM_INFINITY else min(most, hard)
-        limits.setrlimit(which, (bound, bound))
+        # A second more, so that who spends its time is told so and not killed without a word.
+        spare = 1 if name == "RLIMIT_CPU" and hard == limits.RLIM_INFINITY else 0
+        limits.setrlimit(which, (bound, bound + spare))
 
 
 def main() -> None:

@@ -19,10 +19,13 @@ from snowconf.policy.engines import Answer, Question
 from snowconf.policy.module import DataFile
 from snowconf.policy.problems import BAD_DATA, BROKEN, EXHAUSTED, NO_ENGINE, PoliciesError
 from snowconf.policy.reading import unknown_calls
-from snowconf.policy.starting import Start, how_it_ended, start
+from snowconf.policy.starting import Start, endless, how_it_ended, start
 
 SCRIPT = confined.__file__
-SECONDS = 10
+# What ends a process whose processor time is spent (SIGXCPU; Windows has none).
+TOO_LONG = 24
+# Of one processor, and by the clock: on a machine that is busy with other things the two are far apart.
+SECONDS, PATIENCE_S = 10, 90
 BYTES = 512 * 1024 * 1024
 # What an input takes beyond that: JSON in memory is many times its text.
 SECONDS_A_MEGABYTE, BYTES_A_BYTE = 1, 40
@@ -32,9 +35,13 @@ HOW = "Install it with: pip install 'snowconf[rego]'. Or have opa or conftest on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regorus:
-    """regorus, asked anew for each question. `seconds` and `memory_bytes` are for an empty input."""
+    """regorus, asked anew for each question. `seconds` (of one processor) and `memory_bytes` are for an empty input.
+
+    `patience_s` is by the clock.
+    """
 
     seconds: int = SECONDS
+    patience_s: int = PATIENCE_S
     memory_bytes: int = BYTES
 
     @property
@@ -61,6 +68,7 @@ class Regorus:
         seconds = self.seconds + SECONDS_A_MEGABYTE * megabytes
         header = {
             "modules": [[module.file, module.text] for module in question.modules],
+            "heads": {module.file: len(module.heads) for module in question.modules},
             "data": [[one.file, *_plain(one)] for one in question.data],
             "queries": question.queries,
             "calls": sorted(
@@ -70,10 +78,12 @@ class Regorus:
             "seconds": seconds,
             "memory_bytes": self.memory_bytes + BYTES_A_BYTE * len(question.input),
         }
+        text = f"{json.dumps(header)}\n{question.input}"
         command = [sys.executable, "-I", SCRIPT, _home()]
-        return _decoded(
-            start(Start(command=command, seconds=seconds, text=f"{json.dumps(header)}\n{question.input}"))
-        )
+        done = start(Start(command=command, seconds=self.patience_s + seconds, text=text))
+        if done.returncode == -TOO_LONG:
+            raise PoliciesError(endless(seconds))
+        return _decoded(done)
 
 
 def _home() -> str:
@@ -106,6 +116,10 @@ def _plain(data: DataFile) -> tuple[str, list[str], str]:
 def _read(answer: Mapping[str, Any], question: Question) -> Answer:
     if "unknown" in answer:
         raise PoliciesError(*_unknown(answer["unknown"], question))
+    if "unheard" in answer:
+        file, line = answer["unheard"]
+        detail = "A rule that judges is on this line together with something else. Give it a line of its own, or nobody asks it."
+        raise PoliciesError(BROKEN.at(Origin(file, line), detail))
     if "too_many" in answer:
         detail = f"{answer['too_many']} has more than 100,000 messages. Let it say one for many."
         raise PoliciesError(EXHAUSTED.at(None, detail))

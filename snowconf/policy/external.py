@@ -21,7 +21,7 @@ from snowconf.policy.engines import Answer, Question
 from snowconf.policy.problems import BROKEN, NO_ENGINE, PoliciesError
 from snowconf.policy.starting import Start, how_it_ended, start
 
-SECONDS = 30
+SECONDS = 90
 # Go asks for its memory long before it uses it, so it bounds itself.
 BOUNDS = {"GOMEMLIMIT": "1GiB"}
 PLACE = re.compile(r"(?P<file>[^\s:]*\d+\.rego):(?P<line>\d+)(?::(?P<column>\d+))?:?\s*(?P<what>.*)")

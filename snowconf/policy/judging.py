@@ -81,6 +81,10 @@ def _unheard(asked: Sequence[Asked], bench: Bench) -> Iterator[Diagnostic]:
     """Every namespace without a rule: a misspelt one would judge nothing and pass everything."""
     if not bench.library.modules:
         return
+    for module in bench.library.modules:
+        if module.is_test and module.heads:
+            detail = "A file of tests is not asked about plans. Move the rule to a file whose name does not end with _test.rego."
+            yield BROKEN.at(Origin(module.file, module.heads[0].line), detail)
     packages = sorted({module.package for module in bench.library.rules})
     there = f" There are policies in {', '.join(packages)}." if packages else ""
     if not asked and bench.settings.namespaces == ("*",):
@@ -183,7 +187,10 @@ class _Map:
 
     def address(self, said: object) -> Address | None:
         """The address that a rule names, when the plan has it."""
-        return Address.parse(said) if isinstance(said, str) and said in self.blocks else None
+        if not isinstance(said, str) or said not in self.blocks:
+            return None
+        kind, dot, label = said.partition(".")
+        return Address(kind, label) if dot else None
 
     def origin(self, address: Address | None, attribute: str) -> Origin | None:
         """Where the attribute is written, or else the block."""
@@ -191,5 +198,9 @@ class _Map:
         return self.attributes.get((name, attribute)) or self.blocks.get(name)
 
 
-def _origin(place: Mapping[str, Any] | None) -> Origin | None:
-    return Origin(place["file"], place["line"], place["column"]) if place else None
+def _origin(place: object) -> Origin | None:
+    match place:
+        case {"file": str(file), "line": int(line), "column": int(column)}:
+            return Origin(file, line, column)
+        case _:
+            return None

@@ -1,7 +1,7 @@
 """From the text of a policy file to a module, or to what is wrong with it before any engine has seen it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.model.diagnostic import Diagnostic
@@ -72,13 +72,13 @@ class _Reading:
     def module(self) -> Module:
         package = self._package()
         self._read_imports()
-        notes = list(annotations(comments(self.text)))
-        heads = tuple(each for each in map(self._head, self._starts(), [notes] * len(self.tokens)) if each)
+        notes = self._notes()
+        heads = (self._head(index, notes.get(self.tokens[index].line, {})) for index in self._starts())
         return Module(
             file=self.file,
             text=self.text,
             package=package,
-            heads=heads,
+            heads=tuple(each for each in heads if each),
             calls=tuple(self._calls(package)),
             functions=frozenset(self._functions(package)),
             words=Counter(each.text.strip('"`') for each in self.tokens if each.sort in ("word", "text")),
@@ -119,7 +119,16 @@ class _Reading:
                     alias = self.tokens[behind + 1].text
                 self.imports[alias] = name
 
-    def _head(self, index: int, notes: Sequence[tuple[int, int, Annotation]]) -> Head | None:
+    def _notes(self) -> Mapping[int, Annotation]:
+        """By line, what is said of the rule there: as OPA has it, an annotation is about what follows it next."""
+        lines, notes = [self.tokens[each].line for each in self._starts()], dict[int, Annotation]()
+        for last, note in annotations(comments(self.text)):
+            about = next((line for line in lines if line > last), 0)
+            if note.get("scope", "rule") in ("rule", "document"):
+                notes[about] = {**notes.get(about, {}), **note}
+        return notes
+
+    def _head(self, index: int, annotation: Annotation) -> Head | None:
         token, behind = self.tokens[index], self.tokens[index + 1 : index + 3]
         if not JUDGING.fullmatch(token.text) or (behind and behind[0].text == "("):
             return None
@@ -128,7 +137,6 @@ class _Reading:
             raise _MistakeError(token, _unlike(token.text, follows))
         if follows != "contains" and behind[-1].text in ("true", "false"):
             raise _MistakeError(token, _unlike(token.text, "if"))
-        annotation = _above(token.line, notes)
         _check_severity(token, annotation)
         return Head(
             name=token.text,
@@ -184,14 +192,6 @@ def unknown_calls(modules: Sequence[Module], builtins: frozenset[str]) -> Iterat
         known = own in functions or f"data.{own}" in functions or (bare or own) in builtins
         if not known:
             yield call
-
-
-def _above(line: int, notes: Sequence[tuple[int, int, Annotation]]) -> Annotation:
-    """The annotation that ends on the line above, when it is about the rule."""
-    for _, last, note in notes:
-        if last == line - 1 and note.get("scope", "rule") in ("rule", "document"):
-            return note
-    return {}
 
 
 def _check_severity(token: Token, annotation: Annotation) -> None:

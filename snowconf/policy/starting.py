@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from snowconf.model.diagnostic import Diagnostic
 from snowconf.policy.problems import EXHAUSTED, PoliciesError
 
 # Without it no program starts on Windows; it names a folder.
@@ -38,11 +39,16 @@ def start(what: Start) -> subprocess.CompletedProcess[bytes]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        detail = (
-            f"The policies had no answer after {what.seconds} seconds, and were stopped. Nothing was taken for a yes. Look for a "
-            "rule that goes through pairs of pairs of changes, or through a very long range."
-        )
-        raise PoliciesError(EXHAUSTED.at(None, detail)) from None
+        raise PoliciesError(endless(what.seconds)) from None
+
+
+def endless(seconds: int) -> Diagnostic:
+    """What is said of policies that have no end."""
+    return EXHAUSTED.at(
+        None,
+        f"The policies had no answer after {seconds} seconds, and were stopped. Nothing was taken for a yes. Look for a rule "
+        "that goes through pairs of pairs of changes, or through a very long range.",
+    )
 
 
 def how_it_ended(done: subprocess.CompletedProcess[bytes]) -> str:

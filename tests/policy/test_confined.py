@@ -21,6 +21,7 @@ def asked(rule: str, document: str = "{}", **more: Any) -> dict[str, Any]:
     """What the process would answer, in this one."""
     header: dict[str, Any] = {
         "modules": [["rule.rego", f"package main\n\n{rule}\n"]],
+        "heads": {"rule.rego": 9},
         "data": [],
         "queries": ["data.main.deny"],
         "calls": [],
@@ -174,7 +175,7 @@ def test_the_process_can_open_nothing() -> None:
         "written": "shut",
         "socket": "shut",
         "memory": 1 << 30,
-        "cpu": 5,
+        "cpu": 6,
     }
 
 

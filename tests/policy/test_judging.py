@@ -294,3 +294,38 @@ def test_hidden_folders_are_passed_over(court: Courtroom) -> None:
     """What tools keep for themselves is no policy."""
     court.write(".cache/old.rego", 'deny contains "old"')
     assert messages(court.hear('deny contains "a"')) == ["a"]
+
+
+@pytest.mark.parametrize("line", ['x := 1; deny contains "a"', 'x := [1,\n2] deny contains "a"'])
+def test_a_rule_that_the_engine_alone_sees_is_never_a_yes(court: Courtroom, line: str) -> None:
+    """Hidden behind something else on its line it would be asked by nobody."""
+    review = court.hear(f'{line}\n\nwarn contains "b" if false')
+    assert (codes(review), review.was_judged, review.is_denied) == (["SNC641"], False, True)
+
+
+def test_a_rule_in_a_file_of_tests_is_never_a_yes(court: Courtroom) -> None:
+    """Plans are not held against it."""
+    court.write("a_test.rego", 'deny contains "a"')
+    review = court.hear('warn contains "b" if false')
+    assert (codes(review), places(review), review.is_denied) == (["SNC641"], ["a_test.rego:3"], True)
+
+
+@pytest.mark.parametrize(
+    ("said", "waivable"),
+    [("true", True), ("false", False), ("False", False), ("no", False), ("maybe", False)],
+)
+def test_only_true_lets_a_rule_be_waived(court: Courtroom, *, said: str, waivable: bool) -> None:
+    """Where it is said at all."""
+    (rule,) = court.hear(f'# METADATA\n# custom:\n#   waivable: {said}\ndeny contains "a"').rules
+    assert rule.waivable == waivable
+
+
+@pytest.mark.parametrize("origin", [None, {}, {"file": 3, "line": 1, "column": 1}, "stack.toml:3"])
+def test_a_document_with_odd_places_is_judged_all_the_same(court: Courtroom, origin: object) -> None:
+    """A finding then has none; so has one about an address without a dot."""
+    changes = [{**change("role.a"), "origin": origin}, {**change("role.b"), "address": "nodot"}]
+    rule = 'deny contains {"msg": rc.address, "address": rc.address} if some rc in input.resource_changes'
+    assert [(each.message, each.origin) for each in court.hear(rule, *changes).findings] == [
+        ("nodot", None),
+        ("role.a", None),
+    ]

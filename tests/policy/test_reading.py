@@ -153,11 +153,15 @@ def test_an_annotation_that_cannot_be_understood_is_refused(lines: tuple[str, ..
     assert str(mistake(annotated(*lines)).origin) == f"rule.rego:{place}"
 
 
-def test_an_annotation_belongs_to_the_rule_right_below() -> None:
-    """One with an empty line between, or about the package, is of no rule."""
-    text = "# METADATA\n# scope: package\n# title: All\npackage main\n\n# METADATA\n# title: Far\n\ndeny contains 1\n"
-    (head,) = read(text).heads
-    assert head.annotation == {}
+def test_an_annotation_belongs_to_what_follows_next() -> None:
+    """As in OPA: over empty lines, in parts, and not over another rule; one of the package is of no rule."""
+    text = "# METADATA\n# scope: package\n# title: All\npackage main\n\n# METADATA\n# title: Far\n\n# METADATA\n# scope: document\n"
+    text += "# description: More\n\ndeny contains 1\n\n# METADATA\n# title: Helper\nhelper := 1\n\nwarn contains 2\n"
+    deny, warn = read(text).heads
+    assert (deny.annotation, warn.annotation) == (
+        {"title": "Far", "scope": "document", "description": "More"},
+        {},
+    )
 
 
 @pytest.mark.parametrize(("rule", "said"), [("deny", "warning"), ("violation", "high"), ("warn", "error")])
