@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snowconf.cli.documenting import document_of
 from snowconf.cli.policy_options import Policed
-from snowconf.cli.refusals import InvalidStackError, PolicyDeniedError
+from snowconf.cli.refusals import InvalidStackError, MisusedError, PolicyDeniedError
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace
 from snowconf.model.declared_json import Document
@@ -107,7 +107,10 @@ def pass_policies(plan: Plan, options: Policed, session: Session, workspace: Wor
 
 
 def _engine(options: Policed, settings: PolicySettings | None) -> str:
-    return options.engine or (settings or PolicySettings()).engine
+    name = options.engine or (settings or PolicySettings()).engine
+    if name not in ENGINES:
+        raise MisusedError(f"There is no engine '{name}': policies are evaluated by regorus, opa or conftest.")
+    return name
 
 
 def _paths(settings: PolicySettings, folder: Path) -> tuple[Path, ...]:
