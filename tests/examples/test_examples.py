@@ -13,7 +13,7 @@ from snowconf.kinds import KINDS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NAMES = sorted(
-    path.name for path in EXAMPLES.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
+    path.name for path in EXAMPLES.iterdir() if any(path.glob("*.toml"))
 )
 # The one integration among the guides that is a whole one, and the only one whose access controls need a switch.
 NEEDS_NO_ELEVATION = {"finout"}

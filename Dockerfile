@@ -1,0 +1,17 @@
+# snowconf for pipelines that run containers: packages as requirements.lock pins them, a user without rights.
+FROM python:3.13-slim-bookworm AS build
+COPY . /source
+RUN python -m venv /opt/snowconf \
+ && /opt/snowconf/bin/pip install --no-cache-dir --quiet --require-hashes --requirement /source/requirements.lock \
+ && /opt/snowconf/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolation /source
+
+FROM python:3.13-slim-bookworm
+LABEL org.opencontainers.image.title="snowconf" \
+      org.opencontainers.image.description="Configuration as code for ServiceNow integrations" \
+      org.opencontainers.image.licenses="Apache-2.0"
+RUN useradd --create-home --uid 10001 snowconf
+COPY --from=build /opt/snowconf /opt/snowconf
+ENV PATH="/opt/snowconf/bin:$PATH" PYTHONUNBUFFERED=1 SNOWCONF_NO_INPUT=1
+USER 10001:10001
+WORKDIR /stack
+ENTRYPOINT ["snowconf"]
