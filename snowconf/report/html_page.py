@@ -15,7 +15,7 @@ from snowconf.model.privilege import Privileges
 from snowconf.model.value import SecretSource, Value
 from snowconf.report.escaping import visible
 from snowconf.report.html_style import CHOICES, style_sheet
-from snowconf.report.issues import Issue, Occasion, Subject, issues_of, tally
+from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
 from snowconf.report.page import counted
 from snowconf.report.styled import Lines, Style
 from snowconf.report.svg_access import draw_privileges
@@ -33,7 +33,7 @@ CLASSES = {Style.ADDED: "added", Style.REMOVED: "removed", Style.MUTED: "soft"}
 def render_html(subject: Subject) -> str:
     """The page as text."""
     css = style_sheet()
-    issues = issues_of(subject)
+    issues = standing_out(subject)
     body = "\n".join(
         [
             *_header(subject),
@@ -68,7 +68,8 @@ def _text(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    return f"<p>{'<br>'.join(map(_text, text.split(chr(10))))}</p>"
+    lines = "\n".join(map(_text, text.split("\n")))
+    return f"<p>{lines}</p>"
 
 
 def _code(text: str) -> str:

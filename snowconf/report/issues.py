@@ -110,6 +110,16 @@ def issues_of(subject: Subject) -> tuple[Issue, ...]:
     return tuple(sorted(found, key=_rank))
 
 
+def standing_out(subject: Subject) -> tuple[Issue, ...]:
+    """Those that no change says itself: hazards that stop nothing, and drift, stand with the change they are of."""
+    return tuple(each for each in issues_of(subject) if not _stands_with_change(each))
+
+
+def _stands_with_change(issue: Issue) -> bool:
+    is_hazard = issue.rule.startswith("hazard.") and issue.severity is Severity.WARNING
+    return is_hazard or issue.rule == "drift"
+
+
 def _rank(issue: Issue) -> int:
     return 2 if issue.waiver else int(issue.severity is Severity.WARNING)
 

@@ -14,7 +14,7 @@ from snowconf.model.plan import AttributeChange, Change, MembersChange
 from snowconf.report.changes import render_change
 from snowconf.report.escaping import visible
 from snowconf.report.hosts import Host
-from snowconf.report.issues import Issue, Occasion, Subject, issues_of, tally
+from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
 from snowconf.report.page import Page, counted, paragraph
 from snowconf.report.styled import to_plain
 from snowconf.report.terminal_drift import render_difference
@@ -28,7 +28,7 @@ LONGEST_BLOCK = 12_000
 # Kept free in each part for what opens and closes it.
 ROOM = 1_500
 WIDTH = 100
-SIGNED = re.compile(r"^  ( *)([-+~<>!@] ?)")
+SIGNED = re.compile(r"^  ( *)([-+](?!>) ?|[~<>!] )")
 TABLE = "| | Resource | What changes | Where |\n| --- | --- | --- | --- |\n"
 
 
@@ -55,8 +55,12 @@ def render_markdown(subject: Subject, host: Host) -> tuple[str, ...]:
 def marker(subject: Subject, host: Host, number: int) -> str:
     """The line by which a comment is found again and updated: the same for a stack, an instance and a number."""
     parts = (subject.occasion.value, subject.plan.stack, subject.plan.instance, str(number))
-    name = f"snowconf:{':'.join(percent(each, safe='').replace('--', '-%2D') for each in parts)}"
+    name = f"snowconf:{':'.join(_in_marker(each) for each in parts)}"
     return f"<!-- {name} -->" if host.folds else f"[//]: # ({name})\n"
+
+
+def _in_marker(text: str) -> str:
+    return percent(visible(text), safe="").replace("-", "%2D")
 
 
 def code(text: str) -> str:
@@ -111,7 +115,7 @@ def _end(left: int) -> str:
 
 
 def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
-    issues = issues_of(subject)
+    issues = standing_out(subject)
     counts = f"Problems and findings: {tally(issues)}.\n\n" if issues else ""
     yield _Piece(f"{fenced(_wrapped(subject.summary))}\n{counts}")
     yield from _rows(subject)

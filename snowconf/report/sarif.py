@@ -43,7 +43,7 @@ def sarif_document(subject: Subject, version: str) -> Document:
 def _identity(subject: Subject) -> str:
     """By this a later run of the same stack and instance takes the place of an earlier one."""
     parts = (subject.occasion.value, subject.plan.stack, subject.plan.instance)
-    return f"snowconf/{'/'.join(quote(each, safe='') for each in parts if each)}/"
+    return f"snowconf/{'/'.join(quote(visible(each), safe='') for each in parts if each)}/"
 
 
 def _driver(rules: Iterable[Issue], version: str) -> Document:
@@ -88,7 +88,7 @@ def _result(issue: Issue, place: int) -> Document:
 
 def _location(origin: Origin, address: str) -> Document:
     """The line, or the file alone when what stood there is gone."""
-    file = quote(origin.file.replace("\\", "/").removeprefix("./"))
+    file = quote(visible(origin.file).replace("\\", "/").removeprefix("./"))
     region = {} if origin.gone else {"region": {"startLine": origin.line, "startColumn": origin.column}}
     named = {"logicalLocations": [{"fullyQualifiedName": visible(address)}]} if address else {}
     return {"physicalLocation": {"artifactLocation": {"uri": file}, **region}, **named}
