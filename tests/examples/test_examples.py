@@ -12,9 +12,7 @@ import pytest
 from snowconf.kinds import KINDS
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-NAMES = sorted(
-    path.name for path in EXAMPLES.iterdir() if any(path.glob("*.toml"))
-)
+NAMES = sorted(path.name for path in EXAMPLES.iterdir() if any(path.glob("*.toml")))
 # The one integration among the guides that is a whole one, and the only one whose access controls need a switch.
 NEEDS_NO_ELEVATION = {"finout"}
 ENV = ("--env-file", ".env.example")
