@@ -23,6 +23,7 @@ PAGES = [
     "docs/verify.md",
     "docs/tokens.md",
     "docs/policies.md",
+    "docs/pipelines.md",
     "docs/update-sets.md",
     "docs/platform.md",
     "docs/decisions/README.md",
