@@ -22,6 +22,8 @@ from snowconf.policy.reading import unknown_calls
 from snowconf.policy.starting import Start, endless, how_it_ended, start
 
 SCRIPT = confined.__file__
+# The engine's allocator sets a gigabyte aside at its start unless it is told otherwise; the bound would then be spent.
+ALLOCATOR = {"MIMALLOC_ARENA_RESERVE": "65536"}
 # What ends a process whose processor time is spent (SIGXCPU; Windows has none).
 TOO_LONG = 24
 # Of one processor, and by the clock: on a machine that is busy with other things the two are far apart.
@@ -80,7 +82,7 @@ class Regorus:
         }
         text = f"{json.dumps(header)}\n{question.input}"
         command = [sys.executable, "-I", SCRIPT, _home()]
-        done = start(Start(command=command, seconds=self.patience_s + seconds, text=text))
+        done = start(Start(command=command, seconds=self.patience_s + seconds, text=text, environ=ALLOCATOR))
         if done.returncode == -TOO_LONG:
             raise PoliciesError(endless(seconds))
         return _decoded(done)

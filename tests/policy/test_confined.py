@@ -132,7 +132,7 @@ def test_the_process_has_no_environment(court: Courtroom, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(subprocess, "run", noted)
     assert messages(court.hear('deny contains "a"')) == ["a"]
-    assert [each["env"] for each in started] == [{}]
+    assert [each["env"] for each in started] == [confining.ALLOCATOR]
 
 
 PROBE = """
