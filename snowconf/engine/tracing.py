@@ -133,4 +133,10 @@ class Traced:
         return [row for row in rows if row.get("sys_updated_on", self.since) >= self.since]
 
     def _elsewhere(self, rows: Iterable[Row]) -> frozenset[str]:
-        return frozenset(row["name"] for row in rows if row.get("update_set") != self.chosen)
+        """The records whose last capture is another set's; within one second ours counts as the last."""
+        here, there = dict[str, str](), dict[str, str]()
+        for row in rows:
+            latest = here if row.get("update_set") == self.chosen else there
+            moment = row.get("sys_updated_on", self.since)
+            latest[row["name"]] = max(moment, latest.get(row["name"], ""))
+        return frozenset(name for name, moment in there.items() if moment > here.get(name, ""))
