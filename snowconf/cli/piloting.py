@@ -18,13 +18,6 @@ from snowconf.model.fingerprinting import checksum
 from snowconf.model.plan import Action
 
 PRINTED = Path("-")
-FILES = {
-    "out": "plan.json",
-    "markdown": "comment.md",
-    "html": "plan.html",
-    "sarif": "snowconf.sarif",
-    "junit": "junit.xml",
-}
 # A line that GitHub's runner would take for a command, blanks before it or not.
 COMMAND_LINE = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
@@ -53,9 +46,16 @@ def _settled(options: CiOptions, pipeline: Pipeline | None, session: Session) ->
     if options.reports is None:
         private_folder(options.stack)
     (options.directory / options.shelf).mkdir(parents=True, exist_ok=True)
-    missing = {each: options.shelf / file for each, file in FILES.items() if getattr(options, each) is None}
     prints = pipeline is Pipeline.GITHUB and options.annotations is None and not session.json
-    return replace(options, **missing, **({"annotations": PRINTED} if prints else {}))
+    return replace(
+        options,
+        out=options.out or options.shelf / "plan.json",
+        markdown=options.markdown or options.shelf / "comment.md",
+        html=options.html or options.shelf / "plan.html",
+        sarif=options.sarif or options.shelf / "snowconf.sarif",
+        junit=options.junit or options.shelf / "junit.xml",
+        annotations=PRINTED if prints else options.annotations,
+    )
 
 
 def _clear(options: CiOptions) -> None:

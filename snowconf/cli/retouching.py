@@ -4,6 +4,7 @@ import stat
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
+from typing import Any
 
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.fmt_options import FmtOptions
@@ -49,9 +50,11 @@ def _of_file(path: Path | Diagnostic, options: FmtOptions) -> Formatted | Diagno
     if isinstance(path, Diagnostic):
         return path
     text, file = read_text(path), as_typed(path)
-    before = text if isinstance(text, Diagnostic) else parse(file, text)
-    if isinstance(text, Diagnostic) or isinstance(before, Diagnostic):
-        return before if isinstance(before, Diagnostic) else text
+    if isinstance(text, Diagnostic):
+        return text
+    before = parse(file, text)
+    if isinstance(before, Diagnostic):
+        return before
     made = format_text(text)
     after = parse(file, made)
     assert not isinstance(after, Diagnostic), file
@@ -73,11 +76,11 @@ def _put(path: Path, text: str) -> None:
 
 
 def _diff(file: str, before: str, after: str) -> tuple[str, ...]:
-    sides = [veiled(each.replace("\r\n", "\n")).split("\n") for each in (before, after)]
-    return tuple(unified_diff(*sides, f"a/{file}", f"b/{file}", lineterm="")) or (ENDS,)
+    left, right = (veiled(each.replace("\r\n", "\n")).split("\n") for each in (before, after))
+    return tuple(unified_diff(left, right, f"a/{file}", f"b/{file}", lineterm="")) or (ENDS,)
 
 
-def _document(files: list[Formatted], wrong: list[Diagnostic], *, written: bool) -> dict[str, object]:
+def _document(files: list[Formatted], wrong: list[Diagnostic], *, written: bool) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "written": written,
