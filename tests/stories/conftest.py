@@ -76,7 +76,7 @@ class Storyteller:
         ):
             code = main(arguments)
         assert "made-up" not in out.getvalue() + err.getvalue()
-        said = out.getvalue() + (err.getvalue() if code in (1, 5) else "")
+        said = out.getvalue() + (err.getvalue() if code in (1, 3, 5) else "")
         yield from (line.rstrip() for line in _steady(said).splitlines())
         yield from [f"[exit {code}]"] * bool(code)
 
