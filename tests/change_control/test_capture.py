@@ -1,5 +1,6 @@
 """Applies into an update set: what lands there, what the account had chosen, and who comes in between."""
 
+import os
 from typing import Any
 
 import pytest
@@ -196,21 +197,22 @@ def died(office: Office, at: int, moment: str) -> bool:
     return False
 
 
+# Around the writes of the run that dies: reading, choosing, writing, looking, putting back. All with SNOWCONF_TORTURE.
+POSITIONS = range(1, 60) if os.environ.get("SNOWCONF_TORTURE") == "all" else (3, 14, 16, 18, 19, 21)
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_kill_anywhere_leaves_the_preference_as_it_was_after_the_next_run(
     capturing: Office, moment: str
 ) -> None:
-    """At each request of an apply, one after the other, each with another edit."""
+    """At requests of an apply, one after the other, each with another edit; the next run ends well."""
     capturing.write(SET, blocks=ROLE.format("begin"))
     assert capturing.apply() == 0
     wrong = []
-    for number in range(1, 60):
+    for number in POSITIONS:
         capturing.write(SET, blocks=ROLE.format(f"{moment} {number}"))
-        alive = not died(capturing, number, moment)
+        died(capturing, number, moment)
         code = capturing.apply()
         if code or capturing.preferences() != [(FORMER, "words")]:
-            wrong.append((number, code, capturing.preferences()))
-        if alive:
-            break
+            wrong.append((number, code, capturing.preferences(), capturing.said))
     assert wrong == []
-    assert number > 20
