@@ -14,6 +14,7 @@ GROUPS = {
     "4": "The instance",
     "5": "Acting as users",
     "6": "Update sets, and what accounts may do",
+    "7": "Change requests, and update sets that take changes",
     "9": "Everything else",
 }
 HEAD = """# Diagnostics
