@@ -15,6 +15,10 @@ from snowconf.policy.reading import read_module
 
 FORMS = {".json": "json", ".yaml": "yaml", ".yml": "yaml", ".toml": "toml"}
 REGO = ".rego"
+# The library that comes along, named where a path is: its rules, its tests and its thresholds.
+LIBRARY = "snowconf:library"
+# In a package that was built, and in a working copy.
+SHELVES = (Path(__file__).with_name("library"), Path(__file__).parents[2] / "policies")
 # Policies are written by people; one of more bytes than this is something else.
 LARGEST = 1_000_000
 LARGEST_DATA = 20_000_000
@@ -33,16 +37,26 @@ def gather(places: Places) -> Library:
     """Everything there is; a place without any policy is a problem, and not an empty set of rules."""
     library = Library(data=(), modules=())
     for path in places.policies:
-        library = _with_policies(library, path, places.said_at)
+        library = _with_policies(library, _shelved(path), places.said_at)
+        if path.name == LIBRARY:
+            library = _with_data(library, _shelved(path), places.said_at)
     for path in places.data:
         library = _with_data(library, path, places.said_at)
     return library
 
 
 def as_typed(path: Path) -> str:
-    """Relative to the working directory when below it, else whole."""
+    """Relative to the working directory when below it, else whole; what is of the library, below its name."""
     absolute, here = path.absolute(), Path.cwd()
+    for shelf in SHELVES:
+        if absolute.is_relative_to(shelf) and not shelf.is_relative_to(here):
+            return "/".join((LIBRARY, *absolute.relative_to(shelf).parts))
     return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+
+
+def _shelved(path: Path) -> Path:
+    """Where the library is, when its name is meant."""
+    return next((each for each in SHELVES if each.is_dir()), path) if path.name == LIBRARY else path
 
 
 def _with_policies(library: Library, path: Path, said_at: Origin | None) -> Library:
