@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docs.pages.diagnostics import diagnostics_page
 from docs.pages.kinds import kind_page, kinds_table
+from docs.pages.policies import library_page
 from docs.pages.tables import exit_codes_table, faults_table, switches_table
 from snowconf.kinds import KINDS
 
@@ -53,6 +54,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "kinds" / f"{kind.name}.md", kind_page(kind, ROOT / "examples")
     yield ROOT / "docs" / "kinds" / "README.md", f"# Kinds\n\n{kinds_table(KINDS.values(), prefix='')}"
     yield ROOT / "docs" / "diagnostics.md", diagnostics_page()
+    yield ROOT / "docs" / "library.md", library_page(ROOT)
     for path in (ROOT / "README.md", ROOT / "docs" / "sandbox.md"):
         yield path, filled(path.read_text("utf-8"))
 

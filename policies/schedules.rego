@@ -22,10 +22,18 @@ deny_schedules_run_as_admin contains {"id": "schedules.run_as_admin", "msg": msg
 
 is_admin(name) if name in limits.of.admin_accounts
 
-is_admin(name) if {
-	some user in accounts(name)
+is_admin(name) if name in administrators
+
+# Names in a file of the stack's accounts with a role of admin_roles.
+administrators contains name if {
+	some rc in input.resource_changes
+	rc.type == "user"
+	rc.address in giving_admin
+	some name in [rc.name, plan.user_name(rc)]
+}
+
+giving_admin contains grant.address if {
 	some grant in plan.given
-	grant.address == user.address
 	grant.role in limits.of.admin_roles
 }
 
@@ -42,20 +50,19 @@ deny_schedules_run_as_unable contains {"id": "schedules.run_as_unable", "msg": m
 	some msg in unable(rc)
 }
 
-unable(rc) := {sprintf("%s runs as %s, who cannot act.", [rc.address, user.address]) |
+unable(rc) := {sprintf("%s runs as %s, who cannot act.", [rc.address, rc.declared.attributes.run_as]) |
 	rc.type == "scheduled_import"
-	some user in accounts(rc.declared.attributes.run_as)
-	is_unable(user)
+	rc.declared.attributes.run_as in unable_names
 } | {sprintf("%s is switched off, and a schedule runs as it.", [rc.address]) |
 	plan.has_hazard(rc, "broken_schedule")
 }
 
-accounts(name) := [rc |
+unable_names contains name if {
 	some rc in input.resource_changes
 	rc.type == "user"
-	is_object(rc.declared)
-	name in [rc.name, plan.user_name(rc)]
-]
+	is_unable(rc)
+	some name in [rc.name, plan.user_name(rc)]
+}
 
 is_unable(user) if user.declared.attributes.active == false
 

@@ -20,6 +20,9 @@ default = true
 # url = "https://dev12345.service-now.com"
 # auth = {{ grant = "client_credentials", client_id = "…", client_secret = {{ env = "SNOWCONF_DEV_SECRET" }} }}
 
+# [policies]                           # rules that every plan is held against; needs: pip install 'snowconf[rego]'
+# paths = ["snowconf:library"]
+
 [role.report_reader]
 description = "May read what the reporting integration needs"
 
