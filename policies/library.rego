@@ -42,7 +42,7 @@ wrong contains "The working hours have no zone, no days, or no hours as in from:
 
 is_freeze(freeze) if {
 	every moment in [freeze.from, freeze.to] {
-		regex.match(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$`, moment)
+		regex.match(`^2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$`, moment)
 	}
 	is_string(freeze.reason)
 }
