@@ -109,7 +109,9 @@ def pass_policies(plan: Plan, options: Policed, session: Session, workspace: Wor
 def _engine(options: Policed, settings: PolicySettings | None) -> str:
     name = options.engine or (settings or PolicySettings()).engine
     if name not in ENGINES:
-        raise MisusedError(f"There is no engine '{name}': policies are evaluated by regorus, opa or conftest.")
+        raise MisusedError(
+            f"There is no engine '{name}': policies are evaluated by regorus, opa or conftest."
+        )
     return name
 
 
