@@ -74,8 +74,11 @@ def serve(serving: Serving, on_ready: Callable[[str], None]) -> None:
         with _listen(serving) as listener:
             port = listener.getsockname()[1]
             host = f"[{serving.host}]" if ":" in serving.host else serving.host
-            on_ready(f"{'https' if serving.certificate else 'http'}://{host}:{port}")
-            _run(sandbox, listener, serving.certificate)
+            server = TidyServer(make_config(sandbox, serving.certificate), sandbox)
+            # Whoever reads that it is ready may stop it at once.
+            with _stopped_by_signals(server):
+                on_ready(f"{'https' if serving.certificate else 'http'}://{host}:{port}")
+                server.run(sockets=[listener])
     finally:
         sandbox.close()
 
@@ -122,12 +125,6 @@ def _unusable(serving: Serving, reason: str) -> AddressError:
     return AddressError(
         f"Nothing can be served on {serving.host} port {serving.port}: {reason}. Choose another port, or 0 for any."
     )
-
-
-def _run(sandbox: Sandbox, listener: socket.socket, certificate: Path | None) -> None:
-    server = TidyServer(make_config(sandbox, certificate), sandbox)
-    with _stopped_by_signals(server):
-        server.run(sockets=[listener])
 
 
 def make_config(sandbox: Sandbox, certificate: Path | None) -> uvicorn.Config:
