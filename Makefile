@@ -9,13 +9,14 @@ STAMP  := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 CODE   := snowconf tests bench docs examples
 
-.PHONY: help setup demo test torture check bench lock docs clean
+.PHONY: help setup demo test cover torture check bench lock docs clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
 	@echo "make demo    plan, apply, drift, repair and proof of an integration, on the embedded instance"
 	@echo "make check   ruff, mypy and the import contracts"
-	@echo "make test    all tests, with branch coverage"
+	@echo "make test    all tests"
+	@echo "make cover   the same with branch coverage, but for the crash tests; half as long again"
 	@echo "make torture every kill, fault, race and edit that 'make test' takes a sample of, with figures; an hour or more"
 	@echo "make bench   the numbers: start-up, loading, a plan of 380 records"
 	@echo "make docs    write the generated reference pages again"
@@ -46,13 +47,15 @@ check: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.txt || { cat $(VENV)/imports.txt >&2; exit 1; }
 	@echo "check: ruff, mypy and the import contracts are satisfied"
 
-# The crash tests are of whole processes and say nothing of coverage; measured, they take three times as long.
 test: $(STAMP)
+	@$(BIN)/python -m pytest -q -n $(JOBS)
+
+# The crash tests are of whole processes and say nothing of coverage; measured, they take three times as long.
+cover: $(STAMP)
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -q -n $(JOBS) --ignore=tests/torture
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
-	@$(BIN)/python -m pytest -q -n $(JOBS) tests/torture
 
 torture: $(STAMP)
 	@SNOWCONF_TORTURE=all $(BIN)/python -m pytest tests/torture -q -rP -n $(JOBS)
