@@ -43,7 +43,7 @@ class Call:
 class Module:
     """One file. `file` is as the user would type it, `package` dotted without `data`.
 
-    `words` counts every word, `functions` are those it defines, by whole name; `tests` are its `test_` rules by line.
+    `words` counts what may name a rule, `functions` are those it defines, by whole name; `tests` are its `test_` rules by line.
     """
 
     file: str

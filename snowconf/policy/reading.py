@@ -81,7 +81,7 @@ class _Reading:
             heads=tuple(each for each in heads if each),
             calls=tuple(self._calls(package)),
             functions=frozenset(self._functions(package)),
-            words=Counter(each.text.strip('"`') for each in self.tokens if each.sort in ("word", "text")),
+            words=Counter(self._names()),
             tests={
                 self.tokens[each].text: self.tokens[each].line
                 for each in self._starts()
@@ -103,6 +103,14 @@ class _Reading:
             self.tokens[0] if self.tokens else _NOWHERE,
             "A policy file begins with its package, as in: package main",
         )
+
+    def _names(self) -> Iterator[str]:
+        """What may name a rule: words, and texts in an index as in `data.main["deny"]`; no other text does."""
+        behind = False
+        for token in self.tokens:
+            if token.sort == "word" or (token.sort == "text" and behind):
+                yield token.text.strip('"`')
+            behind = token.text == "[" and token.is_joined
 
     def _starts(self) -> Iterator[int]:
         """Words that begin a line outside all brackets: there rules begin."""

@@ -97,6 +97,19 @@ def test_a_set_that_others_read_stays_whole(court: Courtroom) -> None:
     ]
 
 
+def test_a_text_that_looks_like_the_name_reads_nothing(court: Courtroom) -> None:
+    """An access control's decision is "deny" too; only an index names a set by a text."""
+    rule = '# METADATA\n# custom:\n#  id: a.one\ndeny contains "a" if "deny" != "allow"\n\ndeny contains "b"'
+    assert [each.id for each in court.hear(rule).findings] == ["a.one", "main.deny"]
+
+
+def test_an_index_reads_a_set_as_its_name_does(court: Courtroom) -> None:
+    """Both rules are of the set then."""
+    rule = '# METADATA\n# custom:\n#  id: a.one\ndeny contains "a"\n\ndeny contains "b"'
+    review = court.hear(f'{rule}\n\nwarn contains "two" if count(data.main["deny"]) == 2')
+    assert [each.id for each in review.findings] == ["main.deny", "main.deny", "main.warn"]
+
+
 def test_what_denies_comes_first(court: Courtroom) -> None:
     """Then what warns; by address and id within."""
     rule = 'warn contains "w"\n\ndeny contains {"msg": m, "address": a} if { some a, m in {"role.b": "1", "role.a": "2"} }'
