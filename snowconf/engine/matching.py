@@ -26,9 +26,8 @@ def match(managed: Managed, observation: Observation) -> Match:
     """Find the resource's row: by our own sys_id, or by the exact natural key."""
     seen = observation.tables[managed.kind.table]
     key = managed.key_columns()
-    own = [row for row in seen.rows if row["sys_id"] == managed.own_id]
-    named = [row for row in seen.rows if key and _has(row, key)]
-    found = {row["sys_id"]: row for row in (*own, *named)}
+    named = seen.holding(key) if key else ()
+    found = {row["sys_id"]: row for row in (*seen.holding({"sys_id": managed.own_id}), *named)}
     match list(found.values()):
         case []:
             return Match(managed=managed, problem=_why_none(managed, seen, key))
@@ -55,7 +54,7 @@ def record_of(managed: Managed, row: Row, members: Mapping[str, tuple[Member, ..
 def members_of(managed: Managed, sys_id: str, links: Mapping[LinkAsk, Seen]) -> dict[str, tuple[Member, ...]]:
     """The link rows of one record, for every members attribute that its block writes."""
     return {
-        ask.attribute.name: _members(ask, links[ask].rows, sys_id)
+        ask.attribute.name: _members(ask, links[ask].holding({ask.attribute.owner: sys_id}))
         for ask in links
         if _is_for(ask, managed)
     }  # fmt: skip
@@ -78,12 +77,12 @@ def _is_for(ask: LinkAsk, managed: Managed) -> bool:
     return owner_column(managed, attribute)[1] in ask.owners
 
 
-def _members(ask: LinkAsk, rows: Sequence[Row], owner: str) -> tuple[Member, ...]:
+def _members(ask: LinkAsk, rows: Sequence[Row]) -> tuple[Member, ...]:
     attribute = ask.attribute
     return tuple(
         Member(sys_id=row["sys_id"], ref=RecordRef(row[attribute.member], row.get(ask.member_name, "")))
         for row in rows
-        if row.get(attribute.owner) == owner and row.get(attribute.member)
+        if row.get(attribute.member)
     )
 
 
@@ -94,11 +93,8 @@ def _has(row: Row, key: Mapping[str, str]) -> bool:
 def _why_none(managed: Managed, seen: Seen, key: Mapping[str, str]) -> Diagnostic | None:
     if not seen.is_whole:
         return problems.blind(managed)
-    folded = {column: value.casefold() for column, value in key.items()}
-    for row in seen.rows:
-        if key and all(row.get(column, "").casefold() == value for column, value in folded.items()):
-            return problems.other_case(managed, row[next(iter(key))])
-    return None
+    alike = seen.alike(key) if key else ()
+    return problems.other_case(managed, alike[0][next(iter(key))]) if alike else None
 
 
 def _wrong_class(managed: Managed, row: Row) -> Diagnostic | None:

@@ -5,9 +5,9 @@ Nothing is believed: no rows is not "no records" until a row of that table has b
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from snowconf.dictionary import find_table
 from snowconf.engine.asking import (
@@ -32,6 +32,9 @@ NEARBY = 50
 MOST_OF_A_SMALL_TABLE = 1_000
 BEGINNINGS = 20
 
+# The rows of a table by what they hold in some columns, letters' case aside.
+Shelf: TypeAlias = Mapping[tuple[str, ...], Sequence[Row]]
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
@@ -47,6 +50,22 @@ class Seen:
     hidden: int
     columns: frozenset[str]
     sighted: bool
+    shelves: dict[tuple[str, ...], Shelf] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def holding(self, values: Mapping[str, str]) -> Sequence[Row]:
+        """The rows with exactly these values, found at once however many rows there are."""
+        return [
+            row
+            for row in self.alike(values)
+            if all(row.get(column) == value for column, value in values.items())
+        ]
+
+    def alike(self, values: Mapping[str, str]) -> Sequence[Row]:
+        """The rows with these values but for letters' case, as the platform's database compares (tables.md 1.6)."""
+        columns = tuple(sorted(values))
+        if columns not in self.shelves:
+            self.shelves[columns] = _shelve(self.rows, columns)
+        return self.shelves[columns].get(tuple(values[column].casefold() for column in columns), ())
 
     @property
     def is_whole(self) -> bool:
@@ -94,7 +113,9 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
     seen = reading.side_by_side(reading.first_look, everything)
     tables = dict(zip(asks, seen, strict=False))
     strangers = [
-        named for named in _references(managed) if not _is_among(named, tables[named.target.table].rows)
+        named
+        for named in _references(managed)
+        if not tables[named.target.table].holding({named.target.key: named.name})
     ]
     beginnings = _beginnings(strangers)
     nearby = reading.side_by_side(reading.look_nearby, list(beginnings.items()))
@@ -254,8 +275,11 @@ def _beginnings(strangers: Iterable[Named]) -> Mapping[Target, Sequence[str]]:
     return {target: tuple(beginnings)[:BEGINNINGS] for target, beginnings in found.items()}
 
 
-def _is_among(named: Named, rows: Iterable[Row]) -> bool:
-    return any(row.get(named.target.key) == named.name for row in rows)
+def _shelve(rows: Iterable[Row], columns: tuple[str, ...]) -> Shelf:
+    shelf: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        shelf[tuple(row.get(column, "").casefold() for column in columns)].append(row)
+    return dict(shelf)
 
 
 def _lineage(table: str) -> tuple[str, ...]:

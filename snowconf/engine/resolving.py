@@ -78,7 +78,7 @@ class Resolver:
         if address := declared_as(named, self.tables):
             return self.declared[address]
         seen = self.observation.tables[named.target.table]
-        found = {row["sys_id"]: row for row in seen.rows if row.get(named.target.key) == named.name}
+        found = {row["sys_id"]: row for row in seen.holding({named.target.key: named.name})}
         if len(found) == 1:
             return RecordRef(next(iter(found)), named.name)
         self.diagnostics.append(self._why_not(managed, named, located, found))

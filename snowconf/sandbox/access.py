@@ -163,8 +163,7 @@ class Access:
         return passed or (UNRULED_COLUMN if column else self._without_rules())
 
     def _without_rules(self) -> Ruling:
-        denied = settings.find_setting(self.store, settings.DEFAULT_MODE) == "deny"
-        return DENIED_BY_DEFAULT if denied and not self.caller.admin else ALLOWED_BY_DEFAULT
+        return DENIED_BY_DEFAULT if self._book.denies and not self.caller.admin else ALLOWED_BY_DEFAULT
 
     def _speaks(self, search: Search, table: str, column: str) -> bool:
         return any(Question(search, table, None).levels(self._book, column))

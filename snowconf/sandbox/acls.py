@@ -8,6 +8,7 @@ from snowconf.sandbox.acl_script import Expression, parse_script
 from snowconf.sandbox.decisions import Ruling
 from snowconf.sandbox.encoded_query import EncodedQuery, parse
 from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.settings import DEFAULT_MODE, find_setting
 from snowconf.sandbox.store import Row, Store
 
 TABLES = (
@@ -15,7 +16,6 @@ TABLES = (
     "sys_security_acl_role",
     "sys_security_operation",
     "sys_user_role",
-    "sys_properties",
 )
 
 
@@ -55,9 +55,13 @@ class Settled:
 
 @dataclass(slots=True, kw_only=True)
 class Rulebook:
-    """All access controls on records by operation and name; `settled` holds the answers that no row can change."""
+    """All access controls on records by operation and name; `settled` holds the answers that no row can change.
+
+    `denies`: whether what no access control speaks of is kept from everybody but administrators.
+    """
 
     acls: Mapping[tuple[str, str], tuple[Acl, ...]]
+    denies: bool
     settled: dict[tuple[object, ...], Settled] = field(default_factory=dict)
 
     def find(self, operation: str, name: str) -> tuple[Acl, ...]:
@@ -67,10 +71,12 @@ class Rulebook:
 
 def read_rulebook(store: Store) -> Rulebook:
     """The rulebook as the store has it now, read again only after it changed."""
-    return recall(store, TABLES, _read)
+    allowing, denying = recall(store, TABLES, _read)
+    return denying if find_setting(store, DEFAULT_MODE) == "deny" else allowing
 
 
-def _read(store: Store) -> Rulebook:
+def _read(store: Store) -> tuple[Rulebook, Rulebook]:
+    """For each of the two modes one: a property changes more often than an access control."""
     roles = _roles(store)
     operations = {row["sys_id"]: row["name"] for row in store.find("sys_security_operation")}
     found: dict[tuple[str, str], list[Acl]] = defaultdict(list)
@@ -78,7 +84,8 @@ def _read(store: Store) -> Rulebook:
         acl = _make(row, frozenset(roles.get(row["sys_id"], ())))
         operation = operations.get(row["operation"], row["operation"])
         found[operation, row["name"]].append(acl)
-    return Rulebook(acls={key: tuple(acls) for key, acls in found.items()})
+    acls = {key: tuple(each) for key, each in found.items()}
+    return Rulebook(acls=acls, denies=False), Rulebook(acls=acls, denies=True)
 
 
 def _roles(store: Store) -> Mapping[str, list[str]]:

@@ -1,8 +1,5 @@
 """What sys_properties tells the platform itself. A property without a row is absent, which is not empty."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.store import Store
 
@@ -30,7 +27,10 @@ TIME_FORMAT = "glide.sys.time_format"
 
 def find_setting(store: Store, name: str) -> str | None:
     """The property's value, None when nobody created it."""
-    return recall(store, ("sys_properties",), _values).get(name)
+    known = recall(store, ("sys_properties",), _nothing_yet)
+    if name not in known:
+        known[name] = next((row["value"] for row in store.find("sys_properties", name=name)), None)
+    return known[name]
 
 
 def find_number(store: Store, name: str, default: int) -> int:
@@ -52,5 +52,5 @@ def is_on(store: Store, name: str, *, absent: bool = False) -> bool:
     return absent if value is None else value.strip().lower() == "true"
 
 
-def _values(store: Store) -> Mapping[str, str]:
-    return MappingProxyType({row["name"]: row["value"] for row in store.find("sys_properties")})
+def _nothing_yet(_store: Store) -> dict[str, str | None]:
+    return {}

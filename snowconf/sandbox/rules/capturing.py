@@ -86,7 +86,9 @@ def keep(captured: Capture) -> None:
 
 def _keep_update(captured: Capture, columns: Row, update_set: str) -> None:
     session = captured.session
-    found = session.store.find("sys_update_xml", name=captured.name, update_set=update_set)
+    # By name alone: a set may hold thousands of updates, a record has one in each of a few sets.
+    named = session.store.find("sys_update_xml", name=captured.name)
+    found = [row for row in named if row["update_set"] == update_set]
     about = {"target_name": _shown(captured), "table": captured.table, "sys_recorded_at": _count(session)}
     if found:
         changes = columns | about | stamp_change(session, found[0])
