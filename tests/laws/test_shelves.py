@@ -1,7 +1,6 @@
 """Looking rows up by what they hold finds just what going through all of them finds."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from snowconf.engine.observing import Seen
 
