@@ -71,6 +71,17 @@ def failure_without_detail(status: int, message: str) -> Answer:
     return Answer(status=status, headers=_logged_in(), body=_encode(body))
 
 
+def no_method(allowed: Iterable[str]) -> Answer:
+    """A verb that the place does not know (wire-contract.md 1.8)."""
+    detail = "The resource does not support this method."
+    return failure(405, "Method not supported", detail, (("Allow", ", ".join(allowed)),))
+
+
+def no_place() -> Answer:
+    """A path that leads to no API."""
+    return failure(400, "Requested URI does not represent any resource", None)
+
+
 def no_record() -> Answer:
     """A record that is not there, or that the caller may not see (wire-contract.md 1.6)."""
     return failure(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval")

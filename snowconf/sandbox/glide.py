@@ -3,13 +3,13 @@
 Each function is one transaction: it happens whole or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from snowconf.dictionary import get_table
 from snowconf.sandbox import attachments, journals
 from snowconf.sandbox.access import Access
 from snowconf.sandbox.coercing import coerce
-from snowconf.sandbox.refusals import AbortedError as Aborted, by_acl, by_unique_key
+from snowconf.sandbox.refusals import AbortedError as Aborted, Operation, by_acl, by_unique_key
 from snowconf.sandbox.release import installed_columns
 from snowconf.sandbox.rules import Event, after_write, before_write, dependents
 from snowconf.sandbox.session import Session
@@ -30,10 +30,7 @@ def insert(session: Session, table: str, values: Mapping[str, str], *, display_i
     with session.store.transaction():
         sent = coerce(session, table, _given(session, table, values), display_input=display_input)
         row = create_row(session, table, sent, values.get("sys_id", "")[:SYS_ID_LENGTH])
-        access = _access(session)
-        if not access.may("create", table, row):
-            raise by_acl("create")
-        writable = access.writable_columns(table, sent, row, "create")
+        writable = _writable(session, "create", table, (sent, row))
         kept = {name: value for name, value in sent.items() if name in writable}
         row = create_row(session, table, kept, row["sys_id"])
         event = Event(
@@ -57,10 +54,7 @@ def update(
         # What is there already is no input: a sealed secret sent back must not be sealed again.
         different = {name: value for name, value in given.items() if value != before[name]}
         sent = coerce(session, own, different, display_input=display_input)
-        access = _access(session)
-        if not access.may("write", own, before):
-            raise by_acl("write")
-        writable = access.writable_columns(own, given, before, "write")
+        writable = _writable(session, "write", own, (given, before))
         kept = {name: value for name, value in sent.items() if name in writable}
         event = Event(
             session=session, write="update", table=own, before=before, after=before | kept, sent=writable
@@ -77,15 +71,27 @@ def delete(session: Session, table: str, sys_id: str) -> None:
     """
     with session.store.transaction():
         own, before = _find(session, table, sys_id)
-        if not _access(session).may("delete", own, before):
-            raise by_acl("delete")
+        _refuse(session, "delete", own, before)
         event = Event(session=session, write="delete", table=own, before=before, after={})
         before_write(event)
         _remove(event)
 
 
-def _access(session: Session) -> Access:
-    return Access(session.store, session.switches, session.caller, session.sink)
+def _writable(
+    session: Session, operation: Operation, table: str, about: tuple[Iterable[str], Row]
+) -> frozenset[str]:
+    """Those of the columns that the session may write of that row."""
+    columns, row = about
+    access = _refuse(session, operation, table, row)
+    return frozenset(columns) if session.scripted else access.writable_columns(table, columns, row, operation)
+
+
+def _refuse(session: Session, operation: Operation, table: str, row: Row) -> Access:
+    """Access control, once it has let the session do that to the row."""
+    access = Access(session.store, session.switches, session.caller, session.sink)
+    if not session.scripted and not access.may(operation, table, row):
+        raise by_acl(operation)
+    return access
 
 
 def _given(session: Session, table: str, values: Mapping[str, str]) -> dict[str, str]:

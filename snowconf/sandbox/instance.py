@@ -15,10 +15,12 @@ from snowconf.sandbox import (
     authorizing,
     batch_api,
     cicd_api,
+    cmdb_api,
     concourse_api,
     import_set_api,
     oauth,
     table_api,
+    tiny_urls,
     uploading,
 )
 from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
@@ -231,7 +233,7 @@ class Sandbox:
             return failure(400, "Requested URI does not represent any resource", None)
         call = Call(
             session=self._session(caller),
-            request=request,
+            request=tiny_urls.expand(self.store, request),
             root=address.root,
             steps=address.steps,
             perform=lambda part: self._perform(caller, part, route(part.path)),
@@ -306,6 +308,8 @@ APIS: Mapping[Api, Handler] = {
     Api.STATS: aggregate_api.answer,
     Api.IMPORT: import_set_api.answer,
     Api.CONCOURSE: concourse_api.answer,
+    Api.CMDB: cmdb_api.answer,
+    Api.TINY_URL: tiny_urls.answer,
     Api.UPDATE_SET: cicd_api.answer,
     Api.PROGRESS: cicd_api.answer_progress,
 }

@@ -19,7 +19,7 @@ def read_request(method: str, url: str, headers: Iterable[tuple[str, str]], body
         method=method.upper(),
         path=clean(unquote(path)),
         host=host,
-        query=tuple((clean(name), clean(value)) for name, value in _pairs(query)),
+        query=parse_pairs(query),
         headers=_joined(headers),
         body=body,
         target=target,
@@ -35,8 +35,9 @@ def _split(url: str) -> tuple[str, str]:
     return f"{'https' if scheme.lower() == 'https' else 'http'}://{known}", target
 
 
-def _pairs(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True)
+def parse_pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query, in order, decoded."""
+    return tuple((clean(name), clean(value)) for name, value in parse_qsl(query, keep_blank_values=True))
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

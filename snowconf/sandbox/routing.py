@@ -5,28 +5,26 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-_API = re.compile(
-    r"(/api/now(?:/v[12])?)/(table|attachment|batch|stats|import|ui/concoursepicker)((?:/[^/]+)*)/?"
-)
-_CICD = re.compile(r"(/api/sn_cicd(?:/v[12])?)/(update_set|progress)((?:/[^/]+)*)/?")
 _HOME_PAGES = frozenset({"", "/", "/navpage.do", "/nav_to.do", "/welcome.do"})
 
 
 class Api(Enum):
-    """The REST APIs, by the step of the path that names them, with the numbers of further steps they take."""
+    """The REST APIs, by their namespace and name in the path, with the numbers of further steps they take."""
 
-    TABLE = ("table", 1, 2)
-    ATTACHMENT = ("attachment", 0, 2)
-    BATCH = ("batch", 0, 0)
-    STATS = ("stats", 1, 1)
-    IMPORT = ("import", 1, 2)
-    CONCOURSE = ("ui/concoursepicker", 1, 1)
-    UPDATE_SET = ("update_set", 1, 2)
-    PROGRESS = ("progress", 1, 1)
+    TABLE = ("now", "table", 1, 2)
+    ATTACHMENT = ("now", "attachment", 0, 2)
+    BATCH = ("now", "batch", 0, 0)
+    STATS = ("now", "stats", 1, 1)
+    IMPORT = ("now", "import", 1, 2)
+    CONCOURSE = ("now", "ui/concoursepicker", 1, 1)
+    CMDB = ("now", "cmdb/instance", 1, 4)
+    TINY_URL = ("now", "tinyurl", 0, 0)
+    UPDATE_SET = ("sn_cicd", "update_set", 1, 2)
+    PROGRESS = ("sn_cicd", "progress", 1, 1)
 
     def takes(self, steps: tuple[str, ...]) -> bool:
         """Whether these steps can follow."""
-        _, fewest, most = self.value
+        _, _, fewest, most = self.value
         return fewest <= len(steps) <= most
 
 
@@ -59,10 +57,11 @@ Address: TypeAlias = ApiAddress | Place
 
 def route(path: str) -> Address:
     """Where the path leads."""
-    if found := _API.fullmatch(path) or _CICD.fullmatch(path):
-        api = _BY_NAME[found[2]]
-        steps = tuple(found[3].split("/")[1:])
-        return ApiAddress(api=api, root=found[1], steps=steps) if api.takes(steps) else Place.UNKNOWN_API
+    if found := _API.fullmatch(path):
+        api = _BY_NAME.get((found["namespace"], found["name"]))
+        steps = tuple(found["steps"].split("/")[1:])
+        known = api is not None and api.takes(steps)
+        return ApiAddress(api=api, root=found["root"], steps=steps) if api and known else Place.UNKNOWN_API
     if path in _PLACES:
         return Place(path)
     if path.startswith("/api/"):
@@ -71,4 +70,8 @@ def route(path: str) -> Address:
 
 
 _PLACES = frozenset({place.value for place in Place} - {Place.HOME.value})
-_BY_NAME = {api.value[0]: api for api in Api}
+_BY_NAME = {api.value[:2]: api for api in Api}
+_API = re.compile(
+    r"(?P<root>/api/(?P<namespace>[a-z_]+)(?:/v[12])?)/"
+    rf"(?P<name>{'|'.join(name for _, name in _BY_NAME)})(?P<steps>(?:/[^/]+)*)/?"
+)

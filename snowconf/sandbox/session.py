@@ -48,8 +48,9 @@ class Session:
     """One request at work: the store it reads and writes, the switches, the user, the clock.
 
     `sink` is told what access control decides. `stamps` says whether the system columns are the platform's alone, as
-    they are unless sysparm_suppress_auto_sys_field was sent. `update_set` takes what is captured, whatever the user's
-    current one is; empty for everything but the commit of a set.
+    they are unless sysparm_suppress_auto_sys_field was sent. A `scripted` one writes as the platform's own scripts do,
+    past access control. `update_set` takes what is captured, whatever the user's current one is; empty for everything
+    but the commit of a set.
     """
 
     store: Store
@@ -58,6 +59,7 @@ class Session:
     clock: Clock = utc_now
     sink: Sink = unheard
     stamps: bool = True
+    scripted: bool = False
     update_set: str = ""
 
     def now(self) -> str:
