@@ -4,12 +4,23 @@ import os
 from pathlib import Path
 from secrets import token_hex
 
+DEVICES = Path("/dev")
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put the content in place of whatever was there, readable by the owner alone."""
     beside = _beside(path, content)
     beside.replace(path)
     _flush_folder(path.parent)
+
+
+def write_out(path: Path, content: bytes) -> None:
+    """The same for a place that a person named: a link stays one, and a device or a pipe takes the content as it is."""
+    if DEVICES in path.absolute().parents or (path.exists() and not path.is_file()):
+        with path.open("ab") as file:
+            file.write(content)
+    else:
+        write_whole(path.resolve(), content)
 
 
 def create_whole(path: Path, content: bytes) -> bool:

@@ -9,7 +9,7 @@ from snowconf.cli.refusals import NothingDeclaredError, UnusableFileError
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace, open_workspace
 from snowconf.engine.disclosing import Wanted, disclose, plan_of_access
-from snowconf.files import write_whole
+from snowconf.files import write_out
 from snowconf.kinds import kind_of
 from snowconf.model.privilege import Privileges
 from snowconf.model.privilege_json import privileges_document
@@ -38,7 +38,7 @@ def tell_access(options: AccessOptions, session: Session) -> ExitCode:
             found = disclose(wanted, plan, workspace.instance, context)
     if options.svg:
         picture = session.terminal.out.redact(draw_privileges(found))
-        write_whole(options.directory / options.svg, picture.encode())
+        write_out(options.directory / options.svg, picture.encode())
         session.hint(f"Wrote {options.directory / options.svg}")
     session.show(
         render_privileges(found, session.page, everything=options.everything), privileges_document(found)

@@ -12,7 +12,7 @@ from snowconf.cli.wiring import Workspace, open_workspace
 from snowconf.engine.confirming import Confirmed
 from snowconf.engine.packing import pack
 from snowconf.engine.travelling import unspeakable_in
-from snowconf.files import write_whole
+from snowconf.files import write_out
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Plan
 from snowconf.model.update_set import UpdateSet
@@ -112,7 +112,7 @@ def _conclude(packed: UpdateSet, plan: Plan, options: UpdateSetOptions, session:
         terminal.out.write(text)
         return ExitCode.DONE
     path = _file(options)
-    write_whole(path, text.encode())
+    write_out(path, text.encode())
     document = update_set_document(packed, plan, file=str(path), diagnostics=plan.diagnostics)
     session.show(render_contents(packed, f"Wrote {path}", page), document)
     session.hint(NEXT.format(file=path))

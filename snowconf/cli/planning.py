@@ -1,6 +1,6 @@
 """A plan from its making to the page: with what policies say of it, kept and reported where that was asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from snowconf.cli.concluding import of_plan
 from snowconf.cli.documenting import document_of
@@ -9,7 +9,7 @@ from snowconf.cli.foretelling import foretold
 from snowconf.cli.options import PlanOptions
 from snowconf.cli.picturing import pictures_of
 from snowconf.cli.policing import review_plan
-from snowconf.cli.publishing import check_places, publish, reporting
+from snowconf.cli.publishing import check_places, home_of, publish, reporting
 from snowconf.cli.reviewing import pin
 from snowconf.cli.session import Session
 from snowconf.cli.telling import begin_telling
@@ -56,7 +56,8 @@ def _show(options: PlanOptions, session: Session) -> Shown:
         pictures = pictures_of(made, workspace) if options.html and options.with_access else ()
     session.tell(plan_events(made))
     session.tell(review_events(review))
-    publish(_subject(made, review, pictures, session), options, session)
+    subject = _subject(made, review, pictures, session)
+    publish(replace(subject, home=home_of(options.stack)), options, session)
     lines = stacked([render_plan(made, session.page), render_review(review, session.page)])
     session.show((*lines, *pinned.lines), {**document, **review_document(review), **pinned.document})
     code = of_plan(made, review, detailed=options.detailed_exitcode)

@@ -9,10 +9,11 @@ from snowconf import __version__
 from snowconf.cli.refusals import InvalidStackError, UnwritableReportError
 from snowconf.cli.report_options import Planning, Reporting
 from snowconf.cli.session import Session, diagnostic_of
-from snowconf.config.loading import load
+from snowconf.config.loading import Loaded, load
 from snowconf.errors import SnowconfError
-from snowconf.files import write_whole
+from snowconf.files import write_out
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.origin import Origin
 from snowconf.model.plan import Plan
 from snowconf.model.plan_json import dump
 from snowconf.report.annotations import render_annotations
@@ -39,6 +40,10 @@ def check_places(options: Reporting, session: Session, **others: Path | None) ->
     Raises:
         UnwritableReportError: two go to one place, or one would take the place of a file of the stack.
     """
+    if others.get("out") == PRINTED:
+        raise UnwritableReportError(
+            "--out keeps the plan for apply. Give it a file; --json prints the document."
+        )
     named = {f"--{name}": path for name, path in {**_asked(options), **others}.items() if path}
     seen: dict[Path, str] = {}
     for option, path in named.items():
@@ -64,6 +69,11 @@ def publish(subject: Subject, options: Reporting, session: Session) -> None:
         _put_parts(parts, options.markdown, options.directory, session)
     for path, text in _texts(subject, options):
         _put(text, path, options.directory, session)
+
+
+def home_of(stack: Path) -> Origin | None:
+    """Where problems are shown that have no place of their own: the first file."""
+    return next((Origin(str(each), 1) for each in sorted(stack.glob("*.toml"))), None)
 
 
 @contextmanager
@@ -111,7 +121,7 @@ def _put(text: str, path: Path, folder: Path, session: Session) -> None:
     if path == PRINTED:
         session.terminal.out.write(safe)
         return
-    write_whole(folder / path, safe.encode("utf-8", "backslashreplace"))
+    write_out(folder / path, safe.encode("utf-8", "backslashreplace"))
     session.hint(f"Wrote {folder / path}")
 
 
@@ -130,11 +140,15 @@ def _host(environ: Mapping[str, str]) -> Host:
 
 def _failed(error: SnowconfError, options: Planning, occasion: Occasion, session: Session) -> Subject:
     """A report without changes, of the same stack and instance as one that succeeds, as far as the files say which."""
+    is_of_files = isinstance(error, InvalidStackError)
     problems = error.diagnostics if isinstance(error, InvalidStackError) else (diagnostic_of(error),)
+    loaded = load(options.stack, instance=options.instance, environ=session.environ)
     return Subject(
-        plan=replace(_place(options, session), diagnostics=problems),
+        plan=replace(_place(loaded, options), diagnostics=problems),
         occasion=occasion,
-        summary=f"No {occasion.value}: {_why(problems)}",
+        summary=f"No {occasion.value}: {_why(problems)}.",
+        home=_home(loaded, options),
+        is_made=is_of_files,
     )
 
 
@@ -142,8 +156,13 @@ def _why(problems: tuple[Diagnostic, ...]) -> str:
     return problems[0].summary if problems else "it could not be made"
 
 
-def _place(options: Planning, session: Session) -> Plan:
-    loaded = load(options.stack, instance=options.instance, environ=session.environ)
+def _home(loaded: Loaded, options: Planning) -> Origin | None:
+    """The block of the instance that is meant, where a file has one."""
+    written = loaded.settings.origin if loaded.settings else None
+    return written if written and Path(written.file).is_file() else home_of(options.stack)
+
+
+def _place(loaded: Loaded, options: Planning) -> Plan:
     settings = loaded.settings
     return Plan(
         stack=loaded.stack or "",

@@ -1,6 +1,7 @@
 """The command `report`: a plan or drift that somebody has kept, shown again, and reported in other forms."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from snowconf.cli.refusals import BadDocumentError
 from snowconf.cli.report_options import ReportOptions
 from snowconf.cli.session import Session
 from snowconf.model.plan_file import load_plan
-from snowconf.model.plan_reading import read_plan, read_review
+from snowconf.model.plan_json import FORMAT_VERSION
+from snowconf.model.plan_reading import is_readable, read_plan, read_review
 from snowconf.report.diagnostics import render_diagnostics
-from snowconf.report.issues import Occasion, Subject, policy_sentence
+from snowconf.report.issues import Occasion, Subject, harmless, policy_sentence
 from snowconf.report.page import Page, counted, paragraph, stacked
 from snowconf.report.styled import Lines, Style
 from snowconf.report.terminal_drift import render_difference
@@ -56,9 +58,19 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadDocumentError(f"{path} is no JSON. {MAKE}") from None
     if not isinstance(document, dict):
         raise BadDocumentError(f"{path} is JSON, and no document of a plan: it is no object. {MAKE}")
+    _check_version(path, document)
     if "saved_plan" in document:
         load_plan(text, where=str(path))
     return document
+
+
+def _check_version(path: Path, document: dict[str, Any]) -> None:
+    found = document.get("format_version")
+    if isinstance(found, str) and not is_readable(found):
+        raise BadDocumentError(
+            f"{path} has format_version {found[:20]}, and this version of snowconf reads {FORMAT_VERSION} and what differs in "
+            f"its minor number alone. Show it with the version that wrote it, or make it again. {MAKE}"
+        )
 
 
 def _subject(document: dict[str, Any]) -> Subject:
@@ -69,7 +81,7 @@ def _subject(document: dict[str, Any]) -> Subject:
     compared = int(document["summary"]["compared"])
     differ = f"Drift: {counted(len(plan.changes), 'resource')} of {compared:,} differ."
     return Subject(
-        plan=plan,
+        plan=replace(plan, changes=tuple(map(harmless, plan.changes))),
         occasion=Occasion.DRIFT,
         summary=differ if plan.changes else f"No drift ({counted(compared, 'resource')} compared).",
     )

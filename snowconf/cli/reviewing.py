@@ -1,8 +1,10 @@
 """Plans between their making and their application: kept in a file, pinned by a checksum, held against today."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shlex import quote
 
 from snowconf import __version__
 from snowconf.cli.carrying import now
@@ -16,7 +18,7 @@ from snowconf.engine.pinning import config_digest
 from snowconf.engine.planning import make_plan
 from snowconf.engine.port import Instance
 from snowconf.engine.problems import NEEDS_ELEVATION
-from snowconf.files import write_whole
+from snowconf.files import write_out
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.fingerprinting import checksum, fingerprints
@@ -52,13 +54,19 @@ def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
         said["saved"] = str(path)
     if options.checksum:
         said["checksum"] = checksum(plan)
-    use = "write exactly this as an update set" if has_errors(plan.diagnostics) else "apply exactly this"
-    command = "export --update-set FILE" if has_errors(plan.diagnostics) else "apply"
-    lines = {
-        "saved": f"Saved. To {use}: snowconf {command} {said.get('saved')}",
-        "checksum": f"Checksum: {said.get('checksum')}",
-    }
+    lines = {"saved": _use_of(plan, options), "checksum": f"Checksum: {said.get('checksum')}"}
     return Pinned(lines=tuple(line(lines[each]) for each in said), document=said)
+
+
+def _use_of(plan: Plan, options: PlanOptions) -> str:
+    """The command that takes the saved plan, to be typed where this one was."""
+    is_refused = has_errors(plan.diagnostics)
+    use = "write exactly this as an update set" if is_refused else "apply exactly this"
+    command = "export --update-set FILE" if is_refused else "apply"
+    saved = options.directory / (options.out or "")
+    where = "" if options.stack == Path() else f"--directory {quote(str(options.stack))} "
+    place = quote(os.path.relpath(saved, options.stack))
+    return f"Saved. To {use}: snowconf {command} {where}{place}"
 
 
 def can_be_kept(plan: Plan) -> bool:
@@ -85,7 +93,7 @@ def save(plan: Plan, path: Path, workspace: Workspace) -> None:
         fingerprints=fingerprints(plan),
         rewritten=workspace.context.rewrite_secrets,
     )
-    write_whole(path, save_plan(saved, document_of(plan, workspace)).encode())
+    write_out(path, save_plan(saved, document_of(plan, workspace)).encode())
 
 
 def read(path: Path, workspace: Workspace) -> SavedPlan:

@@ -20,13 +20,18 @@ Document: TypeAlias = Mapping[str, Any]
 REASONS = {"adopted": Action.ADOPT}
 
 
+def is_readable(version: str) -> bool:
+    """Is a document of this `format_version` one that is known here?"""
+    return version.partition(".")[0] == FORMAT_VERSION.partition(".")[0]
+
+
 def read_plan(document: Document) -> Plan:
     """The plan of a document; one of `drift --json` has what differs as its changes.
 
     Raises:
         ValueError: it is none, or of another major version; KeyError, TypeError and AttributeError too.
     """
-    if str(document["format_version"]).partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+    if not is_readable(str(document["format_version"])):
         raise ValueError(document["format_version"])
     changes = document["resource_changes"] if "resource_changes" in document else document["resource_drift"]
     return Plan(

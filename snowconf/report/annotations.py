@@ -41,7 +41,8 @@ def _command(sort: str, issue: Issue) -> str:
     title = f"{issue.title} [{issue.rule}]"
     values = ",".join(f"{name}={_in_property(text)}" for name, text in (*place, ("title", title)))
     about = f"{issue.address}: " if issue.address else ""
-    waived = f" Waived by {issue.waiver.owner}: {issue.waiver.reason}" if issue.waiver else ""
+    taken = issue.waiver
+    waived = f"\nWaived by {taken.owner} until {taken.expires}: {taken.reason}" if taken else ""
     return f"::{sort} {values}::{_in_message(about + issue.text + waived)}"
 
 

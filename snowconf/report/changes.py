@@ -64,13 +64,18 @@ def render_heading(change: Change, page: Page) -> Lines:
 
 
 def render_history(change: Change, page: Page) -> Lines:
-    """Why it comes or goes, whether it was found rather than made, and who touched it last; nothing for a new one."""
+    """Its history as a line; nothing for a new one."""
+    text = ", ".join(history_of(change))
+    return paragraph(text, width=page.width, indent=INDENT, style=Style.MUTED) if text else ()
+
+
+def history_of(change: Change) -> tuple[str, ...]:
+    """Why it comes or goes, whether it was found rather than made, and who touched it last."""
     left = "its block has left the files" if change.leaving else ""
     lost = "applied before, and gone from the instance since" if _is_lost(change) else ""
     found = "found on the instance" if change.found else ""
     last = f"last changed by {change.updated_by} on {change.updated_on} UTC" if change.updated_by else ""
-    text = ", ".join(filter(None, (left, lost, found, last)))
-    return paragraph(text, width=page.width, indent=INDENT, style=Style.MUTED) if text else ()
+    return tuple(filter(None, (left, lost, found, last)))
 
 
 def _is_lost(change: Change) -> bool:
@@ -113,10 +118,13 @@ def _secret(attribute: AttributeChange) -> tuple[Line, ...]:
 
 
 def _reason(change: Change, cause: AttributeChange | MembersChange) -> tuple[Line, ...]:
+    reason = reason_of(change, cause)
+    return (line(f"({reason})", Style.MUTED),) if reason else ()
+
+
+def reason_of(change: Change, cause: AttributeChange | MembersChange) -> str:
     """Which side moved since the last apply, where that is known; for a record that is gone its history says it."""
-    if change.action is Action.CREATE or cause.why is None:
-        return ()
-    return (line(f"({cause.why.value})", Style.MUTED),)
+    return cause.why.value if cause.why and change.action is not Action.CREATE else ""
 
 
 def _members_row(change: Change, members: MembersChange) -> _Row:

@@ -11,7 +11,7 @@ from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.finding import Review
 from snowconf.model.finding_json import finding_document
 from snowconf.model.outcome import ApplyReport, Outcome, Status
-from snowconf.model.plan import Change, Plan
+from snowconf.model.plan import Action, Change, Plan
 from snowconf.model.plan_json import FORMAT_VERSION, apply_document, diagnostics_json, plan_document
 from snowconf.report.escaping import visible
 from snowconf.report.issues import policy_sentence
@@ -104,7 +104,7 @@ def _changes(document: Any) -> list[Event]:
 
 def _sum(plan: Plan) -> str:
     actions = {each.action for each in plan.pending}
-    counts = (f"{plan.count(each)} to {each.value}" for each in sorted(actions, key=lambda each: each.value))
+    counts = (f"{plan.count(each)} to {each.value}" for each in Action if each in actions)
     return f"Plan: {', '.join(counts) or 'no changes'}"
 
 

@@ -13,11 +13,12 @@ from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.model.privilege import Privileges
 from snowconf.model.value import SecretSource, Value
+from snowconf.report.changes import history_of, reason_of
 from snowconf.report.escaping import visible
 from snowconf.report.html_style import CHOICES, style_sheet
 from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
 from snowconf.report.page import counted
-from snowconf.report.styled import Lines, Style
+from snowconf.report.styled import Lines, Span, Style
 from snowconf.report.svg_access import draw_privileges
 from snowconf.report.values import fitted, is_long_form, line_difference, shown
 
@@ -134,7 +135,7 @@ def _issue(issue: Issue) -> str:
     more = "".join(
         _prose(f"{word}: {text}") for word, text in (("Why", issue.why), ("To mend it", issue.fix)) if text
     )
-    place = f'<p class="soft">{_code(issue.places)}</p>'
+    place = f'<p class="soft">{_code(issue.places)}</p>' if issue.places else ""
     return f'<section class="issue">{head}{place}{_prose(issue.text)}{waived}{more}</section>'
 
 
@@ -175,7 +176,7 @@ def _inside(change: Change, sides: tuple[str, str]) -> Iterator[str]:
     if history := _history(change):
         yield f'<p class="soft">{_text(history)}</p>'
     rows = [_row(change, each, sides) for each in change.attributes]
-    rows += [_members_row(each, sides) for each in change.members]
+    rows += [_members_row(change, each, sides) for each in change.members]
     if rows:
         head = "".join(f'<th scope="col">{each}</th>' for each in ("Attribute", *sides, "Where"))
         yield f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -188,11 +189,8 @@ def _inside(change: Change, sides: tuple[str, str]) -> Iterator[str]:
 
 
 def _history(change: Change) -> str:
-    left = "its block has left the files" if change.leaving else ""
-    found = "found on the instance" if change.found else ""
-    last = f"last changed by {change.updated_by} on {change.updated_on} UTC" if change.updated_by else ""
-    table = f"record of {change.table}" if change.table else ""
-    return ", ".join(filter(None, (table, left, found, last)))
+    table = (f"record of {change.table}",) if change.table else ()
+    return ", ".join((*table, *history_of(change)))
 
 
 def _row(change: Change, attribute: AttributeChange, sides: tuple[str, str]) -> str:
@@ -203,7 +201,7 @@ def _row(change: Change, attribute: AttributeChange, sides: tuple[str, str]) -> 
         values = f'<td colspan="2"><pre>{_drawn(lines)}</pre></td>'
     else:
         values = "".join(_values(change, attribute, sides))
-    return f"<tr>{name}{values}{_where(attribute)}</tr>"
+    return f"<tr>{name}{values}{_where(change, attribute)}</tr>"
 
 
 def _values(change: Change, attribute: AttributeChange, sides: tuple[str, str]) -> Iterator[str]:
@@ -222,24 +220,26 @@ def _value(value: Value | None, *, sensitive: bool) -> str:
 
 
 def _drawn(lines: Lines) -> str:
-    return "\n".join(
-        "".join(f'<span class="{CLASSES.get(span.style, "")}">{escape(span.text)}</span>' for span in each)
-        for each in lines
-    )
+    return "\n".join("".join(map(_run, each)) for each in lines)
 
 
-def _members_row(members: MembersChange, sides: tuple[str, str]) -> str:
+def _run(span: Span) -> str:
+    look = CLASSES.get(span.style)
+    return f'<span class="{look}">{escape(span.text)}</span>' if look else escape(span.text)
+
+
+def _members_row(change: Change, members: MembersChange, sides: tuple[str, str]) -> str:
     removed = "<br>".join(f'<span class="removed">- {_code(str(each))}</span>' for each in members.remove)
     added = "<br>".join(f'<span class="added">+ {_code(str(each))}</span>' for each in members.add)
     kept = f'<div class="soft">{len(members.kept):,} unchanged</div>' if members.kept else ""
     cells = f'<td data-is="{sides[0]}:">{removed}{kept}</td><td data-is="{sides[1]}:">{added}</td>'
-    return f"<tr><td>{_code(members.attribute)}</td>{cells}{_where(members)}</tr>"
+    return f"<tr><td>{_code(members.attribute)}</td>{cells}{_where(change, members)}</tr>"
 
 
-def _where(cause: AttributeChange | MembersChange) -> str:
-    place = _text(str(cause.origin)) if cause.origin else ""
-    why = f" ({_text(cause.why.value)})" if cause.why else ""
-    return f'<td class="soft">{place}{why}</td>'
+def _where(change: Change, cause: AttributeChange | MembersChange) -> str:
+    reason = reason_of(change, cause)
+    parts = (str(cause.origin) if cause.origin else "", f"({reason})" if reason else "")
+    return f'<td class="soft">{_text(" ".join(filter(None, parts)))}</td>'
 
 
 def _pictures(privileges: Iterable[Privileges]) -> Iterator[str]:

@@ -13,7 +13,7 @@ body { margin: 0 auto; padding: 1.2rem; max-width: 76rem; background: var(--pape
 h1 { font-size: 1.35rem; line-height: 1.25; margin: 0 0 .3rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
 p { margin: .3rem 0; overflow-wrap: anywhere; white-space: pre-line; }
-code, pre, .sign { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+code, pre, .sign { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .87em; }
 code { unicode-bidi: isolate; overflow-wrap: anywhere; }
 pre { margin: .2rem 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 .soft { color: var(--soft); } .strong { font-weight: 600; }
@@ -23,20 +23,22 @@ pre { margin: .2rem 0; overflow-x: auto; white-space: pre-wrap; overflow-wrap: a
 .change, .issue { border: 1px solid var(--edge); border-radius: .5rem; margin: .5rem 0; background: var(--box);
   color: var(--ink); }
 summary { padding: .5rem .8rem; cursor: pointer; overflow-wrap: anywhere; }
+summary > * { margin-right: .6rem; } summary .soft, summary .warning { font-size: .93em; }
+summary .warning, .sign { white-space: nowrap; } .sign { font-weight: 600; }
 .inside, .issue { padding: .3rem .8rem .7rem; }
-table { width: 100%; border-collapse: collapse; } th { text-align: left; font-weight: 600; color: var(--soft); }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; } th { text-align: left; font-weight: 600; color: var(--soft); }
 th, td { padding: .25rem .8rem .25rem 0; vertical-align: top; border-top: 1px solid var(--edge); }
-td { width: 28%; } td:first-child, td:last-child { width: 18%; }
+th { width: 28%; } th:first-child { width: 24%; } th:last-child { width: 20%; }
 nav { margin: .8rem 0 .2rem; } nav label { display: inline-block; border: 1px solid var(--edge); border-radius: 1rem;
   padding: .15rem .8rem; margin: 0 .3rem .4rem 0; cursor: pointer; }
 .only { position: absolute; opacity: 0; }
 img { max-width: 100%; height: auto; border: 1px solid var(--edge); border-radius: .5rem; }
 @media (max-width: 640px) { body { padding: .8rem; } thead { display: none; } table, tbody, tr, td { display: block; }
-  td, td:first-child, td:last-child { width: auto; padding: .1rem 0; border: 0; } tr { padding: .4rem 0;
+  td { padding: .1rem 0; border: 0; } td:empty { display: none; } tr { padding: .4rem 0;
   border-top: 1px solid var(--edge); } td[data-is]::before { content: attr(data-is) " "; color: var(--soft); } }
 @media print { :root { --paper: #fff; --ink: #000; --soft: #444; --box: #fff; --edge: #999; --add: #000; --change: #000;
   --remove: #000; --adopt: #000; } body { padding: 0; font-size: 11px; max-width: none; } nav { display: none; }
-  .change, .issue { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; } }
+  .change, .issue { break-inside: avoid; } h2 { break-after: avoid; } details::details-content { content-visibility: visible; height: auto; } }
 """
 # What the choice above the changes can show alone, besides all of them.
 CHOICES = (*(each.value for each in Action if each is not Action.NO_OP), "hazard")

@@ -4,7 +4,7 @@ A problem of the files, a danger of a change, a finding of a policy and a drifte
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from snowconf.model.diagnostic import Diagnostic, Severity, has_errors
@@ -15,7 +15,6 @@ from snowconf.model.plan import Change, Plan
 from snowconf.model.privilege import Privileges
 from snowconf.report.page import counted
 
-NO_PLACE = "(no place)"
 # What drift calls what a plan would do.
 DRIFTED = {"create": "missing", "update": "differs", "adopt": "differs", "delete": "not wanted"}
 
@@ -32,7 +31,8 @@ class Subject:
     """What a report is of. On drift the plan's changes are what differs, `summary` is its sentence in any case.
 
     `more` are problems that came of the occasion and are no part of the plan. `privileges` are what accounts may do
-    once it is applied, drawn where a form has pictures.
+    once it is applied, drawn where a form has pictures. `home` is where problems are shown that have no place of their
+    own, by who shows none without. It is not made when something prevented it that is no matter of the files.
     """
 
     plan: Plan
@@ -41,6 +41,8 @@ class Subject:
     review: Review | None = None
     more: tuple[Diagnostic, ...] = ()
     privileges: tuple[Privileges, ...] = ()
+    home: Origin | None = None
+    is_made: bool = True
 
     @property
     def title(self) -> str:
@@ -95,9 +97,19 @@ class Issue:
 
     @property
     def places(self) -> str:
-        """Where it is: the line, and the resource."""
+        """Where it is: the line, and the resource; nothing for what has no place."""
         place = self.origin.place if self.origin else ""
-        return ", ".join(filter(None, (place, self.address))) or NO_PLACE
+        return ", ".join(filter(None, (place, self.address)))
+
+    @property
+    def preposition(self) -> str:
+        """What goes before `places` in a sentence."""
+        return " " if self.origin and self.origin.gone else " at " if self.places else ""
+
+
+def harmless(change: Change) -> Change:
+    """The change without what writing it would put at risk: who looks for drift writes nothing."""
+    return replace(change, hazards=())
 
 
 def issues_of(subject: Subject) -> tuple[Issue, ...]:

@@ -47,7 +47,7 @@ def _resources(subject: Subject) -> Iterator[str]:
         yield _case(address.partition(".")[0], address, failing, by_address[address])
     for address in elsewhere:
         for each in by_address[address]:
-            name = f"{each.title} {each.places}"
+            name = f"{each.title} {each.places}".strip()
             yield _case(OF_THE_STACK, name, [each] if _fails(each, subject) else [], [each])
 
 
@@ -80,12 +80,17 @@ def _finding(finding: Finding) -> str:
 
 def _case(group: str, name: str, failing: Sequence[Issue], told: Sequence[Issue]) -> str:
     more = [each for each in told if each not in failing]
-    failures = "".join(
-        f"<failure type={_attribute(each.rule)} message={_attribute(each.title)}>{_body(_said(each))}</failure>"
-        for each in failing
-    )
+    failures = _failure(failing) if failing else ""
     out = f"<system-out>{_body(_lines(more))}</system-out>" if more else ""
     return _test(group, name, failures + out)
+
+
+def _failure(issues: Sequence[Issue]) -> str:
+    """One for all of them: most readers take the first of a test and drop the others."""
+    rules = ", ".join(dict.fromkeys(each.rule for each in issues))
+    message = "; ".join(dict.fromkeys(each.title for each in issues))
+    body = _body("\n".join(map(_said, issues)))
+    return f"<failure type={_attribute(rules)} message={_attribute(message)}>{body}</failure>"
 
 
 def _test(group: str, name: str, inside: str) -> str:
@@ -99,7 +104,7 @@ def _lines(issues: Iterable[Issue]) -> str:
 
 
 def _said(issue: Issue) -> str:
-    return f"{issue.title} [{issue.rule}] at {issue.places}\n{issue.text}"
+    return f"{issue.title} [{issue.rule}]{issue.preposition}{issue.places}\n{issue.text}"
 
 
 def _attribute(text: str) -> str:

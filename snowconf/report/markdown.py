@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote as percent
 
-from snowconf.model.plan import AttributeChange, Change, MembersChange
+from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.report.changes import render_change
 from snowconf.report.escaping import visible
 from snowconf.report.hosts import Host
@@ -29,7 +29,10 @@ LONGEST_BLOCK = 12_000
 ROOM = 1_500
 WIDTH = 100
 SIGNED = re.compile(r"^  ( *)([-+](?!>) ?|[~<>!] )")
-TABLE = "| | Resource | What changes | Where |\n| --- | --- | --- | --- |\n"
+TABLES = {
+    Occasion.PLAN: "| | Resource | What changes | Where |\n| --- | --- | --- | --- |\n",
+    Occasion.DRIFT: "| | Resource | What differs | Where |\n| --- | --- | --- | --- |\n",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +130,34 @@ def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
 def _rows(subject: Subject) -> Iterator[_Piece]:
     changes = subject.plan.pending
     for each in changes[:ROWS]:
-        yield _Piece(_row(each, subject.word_of(each)), heading=TABLE)
+        yield _Piece(_row(each, subject), heading=TABLES[subject.occasion])
     if len(changes) > ROWS:
         yield _Piece(
             f"\n… and {len(changes) - ROWS:,} more resources, in detail below as far as there is room.\n"
         )
 
 
-def _row(change: Change, word: str) -> str:
+def _row(change: Change, subject: Subject) -> str:
     name = f" {code(change.name)}" if change.name not in ("", change.address.label) else ""
     danger = f" ({counted(len(change.hazards), 'hazard')})" if change.hazards else ""
-    what = code(changed_parts(change)) if change.attributes or change.members else "the record"
     resource = f"{code(str(change.address))}{name}"
-    return f"| {word}{danger} | {resource} | {what} | {code(change.origin.place)} |\n"
+    cells = (
+        f"{subject.word_of(change)}{danger}",
+        resource,
+        _what(change, subject),
+        code(change.origin.place),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _what(change: Change, subject: Subject) -> str:
+    """The attributes, or of what comes and goes as one that it does."""
+    is_missing = change.action is Action.CREATE and subject.occasion is Occasion.DRIFT
+    if is_missing or change.action is Action.DELETE:
+        return "the record"
+    if change.attributes or change.members:
+        return code(changed_parts(change))
+    return "nothing on the instance" if change.action in (Action.ADOPT, Action.FORGET) else "the record"
 
 
 def _issues(issues: Sequence[Issue]) -> Iterator[_Piece]:
@@ -153,11 +171,12 @@ def _issues(issues: Sequence[Issue]) -> Iterator[_Piece]:
 
 
 def _issue(issue: Issue) -> str:
-    head = f"**{issue.word}** {code(issue.rule)} {code(issue.title)} at {code(issue.places)}"
+    at = f"{issue.preposition}{code(issue.places)}" if issue.places else ""
+    head = f"**{issue.word}** {code(issue.rule)} {code(issue.title)}{at}"
     taken = issue.waiver
     said = f"Waived until {taken.expires} by {taken.owner}: {taken.reason}" if taken else ""
-    parts = (issue.text, said, f"To mend it: {issue.fix}" if issue.fix else "")
-    text = "\n".join(filter(None, parts))
+    more = (f"{word}: {text}" for word, text in (("Why", issue.why), ("To mend it", issue.fix)) if text)
+    text = "\n".join(filter(None, (issue.text, said, *more)))
     return f"{head}\n\n{fenced(_wrapped(text))}\n"
 
 

@@ -1,6 +1,7 @@
 """Problems, hazards and findings as SARIF 2.1.0 (OASIS), for code scanning: each at its file and line."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -16,12 +17,14 @@ Document: TypeAlias = dict[str, Any]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 # GitHub shows so many results of a run.
 RESULTS = 5_000
+# When nobody can say a file.
+NOWHERE = Origin("snowconf.toml", 1)
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
 def sarif_document(subject: Subject, version: str) -> Document:
     """The log with one run; `version` is that of snowconf."""
-    issues = issues_of(subject)
+    issues = [_placed(each, subject) for each in issues_of(subject)]
     rules = {each.rule: each for each in reversed(issues)}
     ids = sorted(rules)
     places = {rule: number for number, rule in enumerate(ids)}
@@ -33,7 +36,7 @@ def sarif_document(subject: Subject, version: str) -> Document:
                 "tool": {"driver": _driver([rules[each] for each in ids], version)},
                 "automationDetails": {"id": _identity(subject)},
                 "columnKind": "unicodeCodePoints",
-                "invocations": [_invocation(issues)],
+                "invocations": [_invocation(issues, is_made=subject.is_made)],
                 "results": [_result(each, places[each.rule]) for each in issues[:RESULTS]],
             }
         ],
@@ -44,6 +47,12 @@ def _identity(subject: Subject) -> str:
     """By this a later run of the same stack and instance takes the place of an earlier one."""
     parts = (subject.occasion.value, subject.plan.stack, subject.plan.instance)
     return f"snowconf/{'/'.join(quote(visible(each), safe='') for each in parts if each)}/"
+
+
+def _placed(issue: Issue, subject: Subject) -> Issue:
+    """With a place in any case: GitHub takes nothing of a log in which one result has none."""
+    origins = (each.origin for each in subject.plan.changes)
+    return replace(issue, origin=issue.origin or subject.home or next(origins, NOWHERE))
 
 
 def _driver(rules: Iterable[Issue], version: str) -> Document:
@@ -58,40 +67,40 @@ def _rule(issue: Issue) -> Document:
     return {"id": issue.rule, "shortDescription": {"text": _text(issue.title)}, **why, **fix, **level}
 
 
-def _invocation(issues: Sequence[Issue]) -> Document:
+def _invocation(issues: Sequence[Issue], *, is_made: bool) -> Document:
     left = len(issues) - RESULTS
     if left <= 0:
-        return {"executionSuccessful": True}
+        return {"executionSuccessful": is_made}
     text = (
         f"{left:,} results are left out, the gravest are here. The HTML report and plan --json have them all."
     )
     return {
-        "executionSuccessful": True,
+        "executionSuccessful": is_made,
         "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}}],
     }
 
 
 def _result(issue: Issue, place: int) -> Document:
     waived = {"suppressions": [_suppression(issue.waiver)]} if issue.waiver else {}
-    where = {"locations": [_location(issue.origin, issue.address)]} if issue.origin else {}
     about = f"{issue.address}: " if issue.address else ""
     return {
         "ruleId": issue.rule,
         "ruleIndex": place,
         "level": LEVELS[issue.severity],
         "message": {"text": _text(about + issue.text)},
-        **where,
+        "locations": [_location(issue.origin or NOWHERE, issue.address)],
         "partialFingerprints": {"snowconf/v1": _fingerprint(issue)},
         **waived,
     }
 
 
 def _location(origin: Origin, address: str) -> Document:
-    """The line, or the file alone when what stood there is gone."""
+    """The line, or the first of the file when what stood there is gone."""
     file = quote(visible(origin.file).replace("\\", "/").removeprefix("./"))
-    region = {} if origin.gone else {"region": {"startLine": origin.line, "startColumn": origin.column}}
+    line, column = (1, 1) if origin.gone else (origin.line, origin.column)
+    region = {"startLine": line, "startColumn": column}
     named = {"logicalLocations": [{"fullyQualifiedName": visible(address)}]} if address else {}
-    return {"physicalLocation": {"artifactLocation": {"uri": file}, **region}, **named}
+    return {"physicalLocation": {"artifactLocation": {"uri": file}, "region": region}, **named}
 
 
 def _suppression(waiver: Waiver) -> Document:

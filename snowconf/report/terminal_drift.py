@@ -89,7 +89,9 @@ def _sides(attribute: AttributeChange, page: Page) -> Lines:
 
 
 def _script(attribute: AttributeChange, page: Page) -> Lines:
-    legend = paragraph("- on the instance, + in the file", width=page.width, indent=INNER, style=Style.MUTED)
+    legend = paragraph(
+        "(- on the instance, + in the file)", width=page.width, indent=INNER, style=Style.MUTED
+    )
     lines = line_difference(attribute.before, attribute.after, page.width - INNER)
     return (*legend, *((Span(" " * INNER), *each) for each in lines))
 

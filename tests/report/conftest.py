@@ -175,6 +175,36 @@ def _gone() -> Change:
     )
 
 
+def _put_back(gone: Change) -> Change:
+    """A property that was adopted, owned no more."""
+    (value,) = gone.attributes
+    note = "put back as it was before this stack adopted the record"
+    return replace(
+        gone,
+        address=Address("property", "glide.peace"),
+        action=Action.FORGET,
+        attributes=(replace(value, after="y", origin=None, note=note),),
+        writes=(_write(),),
+        hazards=(),
+        leaving=True,
+    )
+
+
+def _left(gone: Change) -> Change:
+    """A group that was made, and is deleted."""
+    address = Address("group", "crew")
+    sentence = "The record of sys_user_group is deleted, whoever refers to it."
+    return replace(
+        gone,
+        address=address,
+        table="sys_user_group",
+        origin=Origin("finout.toml", 55, gone=True),
+        attributes=(),
+        hazards=(Hazard(code="deletion", sentence=sentence, address=address),),
+        leaving=True,
+    )
+
+
 def _same(label: str) -> Change:
     return Change(
         address=Address("group", label),
@@ -232,8 +262,8 @@ def plan_of_owner() -> Plan:
             replace(user, attributes=told, members=(replace(user.members[0], why=Why.BOTH),), found=False),
             replace(app, action=Action.ADOPT, found=True),
             replace(acl, attributes=(replace(acl.attributes[0], why=Why.EDITED),)),
-            replace(gone, action=Action.FORGET, leaving=True),
-            replace(gone, address=Address("group", "crew"), name="crew", attributes=(), leaving=True),
+            _put_back(gone),
+            _left(gone),
             _same("one"),
         ),
     )

