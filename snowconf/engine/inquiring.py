@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from snowconf.engine.context import Context
-from snowconf.engine.port import Instance, Row
+from snowconf.engine.port import Reader, Row
 from snowconf.engine.workers import Workers
 from snowconf.errors import BadRequestError, FilterIgnoredError, ForbiddenError, NotFoundError
 from snowconf.kinds.stakes.case import Case, Evidence, Inquiry
@@ -52,7 +52,7 @@ class _Question:
 
 
 def inquire(
-    asked: Mapping[Inquiry, Sequence[Case]], yesterday: str, *, instance: Instance, context: Context
+    asked: Mapping[Inquiry, Sequence[Case]], yesterday: str, *, instance: Reader, context: Context
 ) -> Evidence:
     """The rows that answer the inquiries. What the instance does not show is no error: the evidence says so.
 

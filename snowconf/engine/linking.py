@@ -7,11 +7,11 @@ from snowconf.engine.asking import LinkAsk
 from snowconf.engine.context import Context
 from snowconf.engine.matching import Match, is_renamed, links_of
 from snowconf.engine.observing import Observation, Seen, look_at_last, look_by_owner, prove_sight
-from snowconf.engine.port import Instance
+from snowconf.engine.port import Reader
 
 
 def all_links(
-    matches: Iterable[Match], observation: Observation, instance: Instance, context: Context
+    matches: Iterable[Match], observation: Observation, instance: Reader, context: Context
 ) -> Mapping[LinkAsk, Seen]:
     """What was observed, and a second look for records that had been asked for by a name they do not have now.
 

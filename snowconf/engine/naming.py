@@ -7,7 +7,7 @@ from typing import TypeAlias
 from snowconf.engine.asking import TableAsk
 from snowconf.engine.context import Context
 from snowconf.engine.observing import look_up
-from snowconf.engine.port import Instance
+from snowconf.engine.port import Reader
 from snowconf.kinds.attributes import References, together
 from snowconf.kinds.kind import Kind
 from snowconf.model.state import Record
@@ -18,7 +18,7 @@ Names: TypeAlias = Mapping[str, str]
 
 
 def look_for_names(
-    records: Iterable[tuple[Kind, Record]], instance: Instance, context: Context
+    records: Iterable[tuple[Kind, Record]], instance: Reader, context: Context
 ) -> Names:  # fmt: skip
     """What the records in the lists of these are called: one list a table, none where all lists are empty.
 

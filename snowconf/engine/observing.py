@@ -22,7 +22,7 @@ from snowconf.engine.asking import (
     tables_by_address,
 )
 from snowconf.engine.context import Context
-from snowconf.engine.port import Instance, Listing, Progress, Row
+from snowconf.engine.port import Listing, Progress, Reader, Row
 from snowconf.engine.workers import Workers
 from snowconf.model.query import Condition, Query
 from snowconf.model.value import Named, Target
@@ -99,7 +99,7 @@ class Observation:
     postponed: frozenset[LinkAsk] = frozenset()
 
 
-def observe(managed: Sequence[Managed], instance: Instance, context: Context) -> Observation:
+def observe(managed: Sequence[Managed], instance: Reader, context: Context) -> Observation:
     """Read all that the resources need, in as few requests as their tables allow.
 
     Raises:
@@ -129,7 +129,7 @@ def observe(managed: Sequence[Managed], instance: Instance, context: Context) ->
 
 
 def look_at_last(
-    asks: Sequence[LinkAsk], instance: Instance, context: Context
+    asks: Sequence[LinkAsk], instance: Reader, context: Context
 ) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
     """The link rows that were postponed, of owners that turned out to exist."""
     reading = _Reading(instance, context)
@@ -137,7 +137,7 @@ def look_at_last(
 
 
 def look_by_owner(
-    asks: Sequence[tuple[LinkAsk, str]], instance: Instance, context: Context
+    asks: Sequence[tuple[LinkAsk, str]], instance: Reader, context: Context
 ) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
     """The link rows of records whose natural key is not the declared one, by the owner's sys_id."""
     reading = _Reading(instance, context)
@@ -147,7 +147,7 @@ def look_by_owner(
     ]
 
 
-def look_up(asks: Sequence[TableAsk], instance: Instance, context: Context) -> Mapping[str, Seen]:
+def look_up(asks: Sequence[TableAsk], instance: Reader, context: Context) -> Mapping[str, Seen]:
     """Rows that are known by their sys_ids, one list for each table."""
     reading = _Reading(instance, context)
     seen = reading.side_by_side(reading.look, asks)
@@ -155,7 +155,7 @@ def look_up(asks: Sequence[TableAsk], instance: Instance, context: Context) -> M
 
 
 def prove_sight(
-    asks: Sequence[LinkAsk], instance: Instance, context: Context
+    asks: Sequence[LinkAsk], instance: Reader, context: Context
 ) -> Sequence[tuple[LinkAsk, Seen]]:  # fmt: skip
     """Whether the link tables can be seen at all in which no row of existing records was found."""
     reading = _Reading(instance, context)
@@ -165,7 +165,7 @@ def prove_sight(
 class _Reading:
     """One round of reading: the instance, and how many lists are under way at once."""
 
-    def __init__(self, instance: Instance, context: Context) -> None:
+    def __init__(self, instance: Reader, context: Context) -> None:
         self._instance = instance
         self._context = context
 

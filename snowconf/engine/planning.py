@@ -19,7 +19,8 @@ from snowconf.engine.naming import with_names
 from snowconf.engine.observing import Observation, Seen, observe
 from snowconf.engine.ordering import closure, dependencies, in_order, referred
 from snowconf.engine.owning import is_made_here, manage
-from snowconf.engine.port import Instance
+from snowconf.engine.port import Reader
+from snowconf.engine.remembering import Remembered
 from snowconf.engine.resolving import Resolver
 from snowconf.engine.secrets import plan_secrets
 from snowconf.engine.setting_aside import set_aside
@@ -32,7 +33,7 @@ from snowconf.model.state import Desired, Record
 from snowconf.model.value import RecordRef
 
 
-def make_plan(desired: Desired, instance: Instance, context: Context) -> Plan:
+def make_plan(desired: Desired, instance: Reader, context: Context) -> Plan:
     """Compare what the files ask for with what the instance holds. Writes nothing.
 
     What stands against the plan is among its diagnostics; with an error there, it must not be applied.
@@ -43,13 +44,14 @@ def make_plan(desired: Desired, instance: Instance, context: Context) -> Plan:
     """
     identities = Identities(desired.stack, context.url)
     managed = _targeted(manage(desired, identities, context.ledger), context.targets)
-    observation = observe(managed, instance, context)
-    plan = _Planning(context, identities, observation).plan(desired, managed, instance)
+    remembered = Remembered(instance)
+    observation = observe(managed, remembered, context)
+    plan = _Planning(context, identities, observation).plan(desired, managed, remembered)
     if context.elevation and context.allowances.without_elevated:
         plan = set_aside(plan)
     observed = {table: seen.rows for table, seen in observation.tables.items()}
     by_address = {each.address: each for each in managed}
-    return Weighing(managed=by_address, observed=observed, context=context).weigh(plan, instance)
+    return Weighing(managed=by_address, observed=observed, context=context).weigh(plan, remembered)
 
 
 def _targeted(managed: tuple[Managed, ...], targets: frozenset[Address]) -> tuple[Managed, ...]:
@@ -69,7 +71,7 @@ class _Planning:
     observation: Observation
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def plan(self, desired: Desired, managed: Sequence[Managed], instance: Instance) -> Plan:
+    def plan(self, desired: Desired, managed: Sequence[Managed], instance: Reader) -> Plan:
         """Every resource's change, in the order of the work; what leaves comes last."""
         matches = {each.address: match(each, self.observation) for each in managed}
         self.diagnostics += [each.problem for each in matches.values() if each.problem]

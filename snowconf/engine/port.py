@@ -37,8 +37,8 @@ class Listing(Protocol):
         ...
 
 
-class Instance(Protocol):
-    """One ServiceNow instance. Every method raises `errors.InstanceError` and its kin, and nothing else.
+class Reader(Protocol):
+    """What of an instance changes nothing there. Every method raises `errors.InstanceError` and its kin, and nothing else.
 
     All values are strings as the platform stores them. References come and go as sys_ids.
     """
@@ -55,6 +55,10 @@ class Instance(Protocol):
     def whoami(self) -> Runner:
         """Who reads and writes here and which roles it holds; at most two requests. What the instance does not tell is empty."""
         ...
+
+
+class Instance(Reader, Protocol):
+    """One ServiceNow instance."""
 
     def insert(self, table: str, columns: Mapping[str, str], *, display_input: bool = False) -> Row:
         """Create a row and return it. With `sys_id` among the columns an unknown outcome is settled by looking."""

@@ -15,7 +15,7 @@ from snowconf.engine.context import Context
 from snowconf.engine.foreseeing import foresee
 from snowconf.engine.inquiring import inquire
 from snowconf.engine.limiting import check_limits
-from snowconf.engine.port import Instance, Row
+from snowconf.engine.port import Reader, Row
 from snowconf.kinds import KINDS, kind_of
 from snowconf.kinds.stakes.case import Case, CrossCheck, Evidence, Inquiry, Surroundings
 from snowconf.model.address import Address
@@ -27,7 +27,7 @@ from snowconf.model.state import Resource
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
-def weigh_return(plan: Plan, instance: Instance, context: Context) -> Plan:
+def weigh_return(plan: Plan, instance: Reader, context: Context) -> Plan:
     """The same for a plan that takes an apply back. No block speaks in it, and no limit: it undoes what one run did.
 
     Raises:
@@ -45,7 +45,7 @@ class Weighing:
     observed: Mapping[str, Sequence[Row]]
     context: Context
 
-    def weigh(self, plan: Plan, instance: Instance) -> Plan:
+    def weigh(self, plan: Plan, instance: Reader) -> Plan:
         """The plan with its hazards and what follows from it, and with what stands against it among its diagnostics.
 
         Nothing is asked about a plan that does nothing, nor in a run that only compares.
@@ -67,7 +67,7 @@ class Weighing:
         )
         return replace(plan, changes=changes, diagnostics=(*plan.diagnostics, *found))
 
-    def _cases(self, plan: Plan, runner: Runner, instance: Instance) -> Sequence[Case]:
+    def _cases(self, plan: Plan, runner: Runner, instance: Reader) -> Sequence[Case]:
         """One for each change, with all that the instance was asked for."""
         around, observed = self._surroundings(plan, runner), Evidence(self.observed)
         asking = [
