@@ -1,6 +1,7 @@
 """`# METADATA` above a rule, in OPA's own form: the part of YAML that annotations are written in.
 
-Maps by indentation, texts with and without quotes, texts over several lines (`|`, `>`), lists of `- text`. No more.
+Maps by indentation, texts with and without quotes, texts over several lines (`|`, `>`), lists of `- text`, and what looks
+like JSON (`flowing`). No more: what would be read as something else than YAML has there is refused.
 """
 
 import re
@@ -8,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from snowconf.policy.flowing import Flow, read_flow, unquoted
 from snowconf.policy.scanning import Token
 
-Annotation: TypeAlias = Mapping[str, "str | Annotation | list[str]"]
-ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w-]*)\s*:(?:\s+(?P<value>.*))?")
+Annotation: TypeAlias = Mapping[str, Flow]
+ENTRY = re.compile(r"(?P<key>[A-Za-z_][\w-]*|\"[^\"]*\"|'[^']*')\s*:(?:\s+(?P<value>.*))?")
 BLOCK = re.compile(r"[|>][+-]?")
 
 
@@ -60,16 +62,22 @@ def _blocks(comments: Sequence[Token]) -> Iterator[list[Token]]:
 def _row(comment: Token) -> _Row | None:
     text = comment.text[1:]
     bare = text.strip()
+    if bare and "\t" in text[: text.index(bare)]:
+        raise AnnotationError(comment.line)
     return _Row(comment.line, len(text) - len(text.lstrip()), bare) if bare else None
 
 
 def _read_map(rows: Sequence[_Row]) -> Annotation:
-    read: dict[str, str | Annotation | list[str]] = {}
+    read: dict[str, Flow] = {}
     for head, inner in _entries(rows):
         entry = ENTRY.fullmatch(head.text)
-        if entry is None:
+        key = unquoted(entry["key"]) if entry else ""
+        if entry is None or key in read:
             raise AnnotationError(head.line)
-        read[entry["key"]] = _value((entry["value"] or "").strip(), inner)
+        try:
+            read[key] = _value((entry["value"] or "").strip(), inner)
+        except ValueError:
+            raise AnnotationError(head.line) from None
     return read
 
 
@@ -90,7 +98,7 @@ def _entries(rows: Sequence[_Row]) -> Iterator[tuple[_Row, list[_Row]]]:
         yield head, inner
 
 
-def _value(text: str, inner: Sequence[_Row]) -> str | Annotation | list[str]:
+def _value(text: str, inner: Sequence[_Row]) -> Flow:
     if BLOCK.fullmatch(text):
         return ("\n" if text[0] == "|" else " ").join(each.text for each in inner)
     if text or not inner:
@@ -102,8 +110,9 @@ def _value(text: str, inner: Sequence[_Row]) -> str | Annotation | list[str]:
     return _plain(" ".join(each.text for each in inner))
 
 
-def _plain(text: str) -> str:
+def _plain(text: str) -> Flow:
     bare = text.strip()
-    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
-        return bare[1:-1].replace('\\"', '"') if bare[0] == '"' else bare[1:-1].replace("''", "'")
-    return re.sub(r"\s+#.*", "", bare)
+    if bare[:1] in ("{", "["):
+        return read_flow(re.sub(r"\s+#.*", "", bare))
+    said = unquoted(bare)
+    return said if said != bare else re.sub(r"\s+#.*", "", bare)

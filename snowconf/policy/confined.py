@@ -18,6 +18,10 @@ BUILTINS = "package snowconf_reading\n\nnames := opa.runtime().builtins\n"
 JUDGING = re.compile(r"(deny|violation|warn)(_[a-zA-Z0-9]+)*")
 THE_PLAN = "the plan"
 UNDEFINED = '"<undefined>"'
+MISSING = object()
+# YAML's way to take keys over from elsewhere, which this engine keeps as a key of its own.
+MERGED = '"<<":'
+NO_MERGE = "YAML's merge key (<<) is not known here; write the keys out."
 
 
 class Rego(Protocol):
@@ -68,7 +72,10 @@ def answer(
             engine.add_policy(file, text)
         for file, form, under, text in header["data"]:
             of = file
-            engine.add_data_json(_nested(text if form == "json" else _from_yaml(text, open_rego), under))
+            given = _nested(text if form == "json" else _from_yaml(text, open_rego), under)
+            engine.add_data_json(given)
+            if rule := _overruled(given, header["names"]):
+                return {"overruled": rule, "of": file}
         of = THE_PLAN
         engine.set_input_json(document)
         of = ""
@@ -80,6 +87,22 @@ def answer(
         return {"problem": said_by(problem), "of": of}
 
 
+def _overruled(given: str, names: list[list[str]]) -> str:
+    """A rule that the data would take the place of, by its whole name: the engine asks data first."""
+    content = json.loads(given)
+    for path in names:
+        there = content
+        for key in path:
+            if not isinstance(there, dict):
+                return ".".join(path)
+            there = there.get(key, MISSING)
+            if there is MISSING:
+                break
+        else:
+            return ".".join(path)
+    return ""
+
+
 def _evaluated(engine: Rego, header: Mapping[str, Any]) -> dict[str, Any]:
     values, failed = {}, {}
     for query in header["queries"]:
@@ -87,7 +110,7 @@ def _evaluated(engine: Rego, header: Mapping[str, Any]) -> dict[str, Any]:
             text = engine.eval_rule_as_json(query)
         except RuntimeError as problem:
             if not header["each"]:
-                raise
+                return {"problem": said_by(problem), "of": "", "query": query}
             failed[query] = said_by(problem)
             continue
         if text != UNDEFINED:
@@ -112,7 +135,10 @@ def _from_yaml(text: str, open_rego: Callable[[], Rego]) -> str:
     engine = open_rego()
     engine.add_policy("reading.rego", READING_YAML)
     engine.set_input_json(json.dumps(text))
-    return engine.eval_rule_as_json("data.snowconf_reading.read")
+    read = engine.eval_rule_as_json("data.snowconf_reading.read")
+    if MERGED in read:
+        raise ValueError(NO_MERGE)
+    return read
 
 
 def _unheard(engine: Rego, heads: Mapping[str, int]) -> list[Any]:
@@ -138,7 +164,7 @@ def _unknown(calls: list[str], open_rego: Callable[[], Rego]) -> list[str]:
     """Which of the functions the engine does not have either."""
     engine = open_rego()
     engine.add_policy("reading.rego", BUILTINS)
-    known = {"print", *json.loads(engine.eval_rule_as_json("data.snowconf_reading.names"))}
+    known = {"print", "set", *json.loads(engine.eval_rule_as_json("data.snowconf_reading.names"))}
     return [each for each in calls if each not in known]
 
 

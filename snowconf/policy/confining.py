@@ -19,6 +19,7 @@ from snowconf.policy.engines import Answer, Question
 from snowconf.policy.module import DataFile
 from snowconf.policy.problems import BAD_DATA, BROKEN, EXHAUSTED, NO_ENGINE, PoliciesError
 from snowconf.policy.reading import unknown_calls
+from snowconf.policy.ruling import OWN, path_of
 from snowconf.policy.starting import Start, endless, how_it_ended, start
 
 SCRIPT = confined.__file__
@@ -32,6 +33,16 @@ BYTES = 512 * 1024 * 1024
 # What an input takes beyond that: JSON in memory is many times its text.
 SECONDS_A_MEGABYTE, BYTES_A_BYTE = 1, 40
 PLACE = re.compile(r"--> (?P<file>.+?):(?P<line>\d+):(?P<column>\d+)\n.*?\nerror: (?P<what>.*)", re.DOTALL)
+UNKNOWN_CALL = (
+    "No policy defines a function '{name}', and regorus has none. Is an import missing? Of OPA's own functions it lacks a few, "
+    'which engine = "opa" has.'
+)
+OVERRULED = (
+    "It gives 'data.{name}' a value, and there is a rule of that name, which the value would take the place of: the policy would "
+    "say what the data says. Give the data another key."
+)
+# Behind the names that several rules of one name are given (`ruling`).
+OWN_NAME = re.compile(rf"_{OWN}\d+\b")
 HOW = "Install it with: pip install 'snowconf[rego]'. Or have opa or conftest on the path, and write engine = \"opa\" below [policies]."
 
 
@@ -70,6 +81,11 @@ class Regorus:
         seconds = self.seconds + SECONDS_A_MEGABYTE * megabytes
         header = {
             "modules": [[module.file, module.text] for module in question.modules],
+            "names": [
+                [*module.package.split("."), name]
+                for module in question.modules
+                for name in {*module.names, *(each.name for each in module.heads)}
+            ],
             "heads": {module.file: len(module.heads) for module in question.modules},
             "data": [[one.file, *_plain(one)] for one in question.data],
             "queries": question.queries,
@@ -125,8 +141,12 @@ def _read(answer: Mapping[str, Any], question: Question) -> Answer:
     if "too_many" in answer:
         detail = f"{answer['too_many']} has more than 100,000 messages. Let it say one for many."
         raise PoliciesError(EXHAUSTED.at(None, detail))
+    if "overruled" in answer:
+        raise PoliciesError(BAD_DATA.at(Origin(answer["of"], 1), OVERRULED.format(name=answer["overruled"])))
     if "problem" in answer:
-        raise PoliciesError(_broken(answer["problem"], answer["of"]))
+        raise PoliciesError(
+            _broken(answer["problem"], answer["of"], _asked_at(answer.get("query"), question))
+        )
     return Answer(values=answer["values"], failed=answer["failed"])
 
 
@@ -134,23 +154,36 @@ def _unknown(names: list[str], question: Question) -> list[Diagnostic]:
     return [
         BROKEN.at(
             Origin(call.file, call.line, call.column),
-            f"No policy defines a function '{call.name.rpartition('|')[2]}', and the engine has none. Is an import missing?",
+            UNKNOWN_CALL.format(name=call.name.rpartition("|")[2]),
         )
         for call in unknown_calls(question.modules, frozenset())
         if call.name.rpartition("|")[2] in names
     ]
 
 
-def _broken(words: str, of: str) -> Diagnostic:
+def _asked_at(query: str | None, question: Question) -> Origin | None:
+    """Where the rule is that was asked, for what the engine says without a place."""
+    return next(
+        (
+            Origin(module.file, head.line, head.column)
+            for module in question.modules
+            for head in module.heads
+            if f"{path_of(module.package)}.{head.name}" == query
+        ),
+        None,
+    )
+
+
+def _broken(words: str, of: str, asked_at: Origin | None = None) -> Diagnostic:
     found = PLACE.search(words)
     said = f"The engine says: {_sentence(found['what'] if found else words)}"
     if of:
         return BAD_DATA.at(None if of == confined.THE_PLAN else Origin(of, 1), said)
     if found is None:
-        return BROKEN.at(None, said)
+        return BROKEN.at(asked_at, said)
     return BROKEN.at(Origin(found["file"], int(found["line"]), int(found["column"])), said)
 
 
 def _sentence(words: str) -> str:
-    first = " ".join(words.split("\n-->", maxsplit=1)[0].split())[:300]
+    first = " ".join(OWN_NAME.sub("", words.split("\n-->", maxsplit=1)[0]).split())[:300]
     return first if first.endswith(".") else f"{first}."

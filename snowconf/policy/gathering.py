@@ -1,6 +1,7 @@
 """Policy and data files, found below the paths that were named, as conftest and OPA find them."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +52,9 @@ def as_typed(path: Path) -> str:
     for shelf in SHELVES:
         if absolute.is_relative_to(shelf) and not shelf.is_relative_to(here):
             return "/".join((LIBRARY, *absolute.relative_to(shelf).parts))
-    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    typed = str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(path)
+    # Bytes of a name that are no text would be told nobody, nor the engine.
+    return typed.encode("utf-8", "backslashreplace").decode()
 
 
 def _shelved(path: Path) -> Path:
@@ -61,7 +64,12 @@ def _shelved(path: Path) -> Path:
 
 def _with_policies(library: Library, path: Path, said_at: Origin | None) -> Library:
     known = {module.file for module in library.modules}
-    read = [_module(each) for each in _files(path, (REGO,)) if as_typed(each) not in known]
+    found = _files(path, (REGO,), BROKEN)
+    read = [
+        each if isinstance(each, Diagnostic) else _module(each)
+        for each in found
+        if not _is_known(each, known)
+    ]
     modules = tuple(each for each in read if isinstance(each, Module))
     problems = [each for each in read if isinstance(each, Diagnostic)]
     if not read and not any(file.startswith(as_typed(path)) for file in known):
@@ -75,8 +83,11 @@ def _with_policies(library: Library, path: Path, said_at: Origin | None) -> Libr
 
 
 def _with_data(library: Library, path: Path, said_at: Origin | None) -> Library:
-    files = _files(path, tuple(FORMS))
-    read = [_data(each, below=path if path.is_dir() else each.parent) for each in files]
+    files = _files(path, tuple(FORMS), BAD_DATA)
+    read = [
+        each if isinstance(each, Diagnostic) else _data(each, below=path if path.is_dir() else each.parent)
+        for each in files
+    ]
     problems = [each for each in read if isinstance(each, Diagnostic)]
     if not files:
         detail = f"'{as_typed(path)}' was to hold data for policies: .json, .yaml or .toml. There is none."
@@ -85,19 +96,40 @@ def _with_data(library: Library, path: Path, said_at: Origin | None) -> Library:
     return replace(library, data=(*library.data, *data), problems=(*library.problems, *problems))
 
 
-def _files(path: Path, suffixes: Sequence[str]) -> list[Path]:
-    """The file itself, or all below the folder in name order, hidden ones left out."""
+def _is_known(found: Path | Diagnostic, known: set[str]) -> bool:
+    return isinstance(found, Path) and as_typed(found) in known
+
+
+def _files(path: Path, suffixes: Sequence[str], problem: Problem) -> list[Path | Diagnostic]:
+    """The file itself, or all below the folder in name order, hidden ones left out; what cannot be read is a problem."""
     if path.is_file():
         return [path]
-    return sorted(
-        each
-        for each in path.rglob("*")
-        if each.suffix in suffixes and each.is_file() and not _is_hidden(each.relative_to(path))
-    )
+    refused: list[OSError] = []
+    files = sorted(_walked(path, suffixes, refused)) if path.is_dir() else []
+    broken = "It is no file: a link that leads nowhere, or a pipe. Take it away, or let it lead to a file."
+    return [
+        *(problem.at(_origin(str(each.filename)), _denied(each)) for each in refused),
+        *(each if each.is_file() else problem.at(_origin(str(each)), broken) for each in files),
+    ]
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _walked(path: Path, suffixes: Sequence[str], refused: list[OSError]) -> Iterator[Path]:
+    """Every name with one of the endings, also behind links to folders; each folder once, however many lead there."""
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(path, onerror=refused.append, followlinks=True):
+        real = os.path.realpath(folder)
+        folders[:] = [] if real in seen else sorted(each for each in folders if not each.startswith("."))
+        shown = [] if real in seen else [each for each in names if not each.startswith(".")]
+        seen.add(real)
+        yield from (Path(folder, each) for each in shown if Path(each).suffix.casefold() in suffixes)
+
+
+def _origin(file: str) -> Origin:
+    return Origin(as_typed(Path(file)), 1)
+
+
+def _denied(error: OSError) -> str:
+    return f"The system says: {error.strerror}. Make it readable."
 
 
 def _module(path: Path) -> Module | Diagnostic:
@@ -109,7 +141,7 @@ def _data(path: Path, below: Path) -> DataFile | Diagnostic:
     text = _text(path, LARGEST_DATA, BAD_DATA)
     if isinstance(text, Diagnostic):
         return text
-    form = FORMS.get(path.suffix, "")
+    form = FORMS.get(path.suffix.casefold(), "")
     under = path.relative_to(below).parts[:-1]
     data = DataFile(file=as_typed(path), text=text, form=form, under=under)
     problem = next(_misfits(data), None)
@@ -142,12 +174,12 @@ def _misfits(data: DataFile) -> Iterator[tuple[Origin, str]]:
 
 
 def _text(path: Path, largest: int, problem: Problem) -> str | Diagnostic:
-    origin = Origin(as_typed(path), 1)
+    origin = _origin(str(path))
     try:
         if path.stat().st_size > largest:
             return problem.at(origin, f"It has more than {largest:,} bytes. Is it meant for policies?")
         return path.read_text("utf-8-sig")
     except OSError as error:
-        return problem.at(origin, f"The system says: {error.strerror}. Make it readable.")
+        return problem.at(origin, _denied(error))
     except UnicodeDecodeError:
         return problem.at(origin, "It holds bytes that are no UTF-8. Save it as UTF-8.")

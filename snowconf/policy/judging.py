@@ -11,8 +11,10 @@ from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.finding import Finding, PolicySettings, Review, Rule, Waiver
 from snowconf.model.origin import Origin
 from snowconf.policy.engines import Answer, Engine, Question
+from snowconf.policy.guessing import did_you_mean
 from snowconf.policy.module import Library
-from snowconf.policy.problems import BROKEN, NO_RULE, NOTHING
+from snowconf.policy.overlooking import overlooked
+from snowconf.policy.problems import BROKEN, NO_RULE, NOT_WAIVABLE, NOTHING
 from snowconf.policy.ruling import Asked, prepare
 from snowconf.policy.waiving import waive
 
@@ -51,7 +53,10 @@ def judge(document: Mapping[str, Any], bench: Bench) -> Review:
             input=json.dumps(document, separators=(",", ":")),
         )
     )
-    return _review(answer, asked, _Map.of(document), bench)
+    review = _review(answer, asked, _Map.of(document), bench)
+    if not review.was_judged:
+        return review
+    return replace(review, diagnostics=(*review.diagnostics, *overlooked(bench.library, document)))
 
 
 def judge_nothing(waivers: tuple[Waiver, ...], today: date) -> Review:
@@ -99,9 +104,18 @@ def _unknown(rules: Sequence[Rule], settings: PolicySettings) -> Iterator[Diagno
     known = {each.id for each in rules}
     for name, origin in settings.overrides.items():
         if name not in known and not any(name.startswith(f"{each}.") for each in known):
+            guess = did_you_mean(name, known)
             yield NO_RULE.at(
-                origin, f"None of the policies has a rule '{name}'. 'snowconf policy explain' lists them."
+                origin,
+                f"None of the policies has a rule '{name}'.{guess} 'snowconf policy explain' lists them.",
             )
+    for rule in rules:
+        if not rule.waivable and settings.severity.get(rule.id, rule.severity) is not rule.severity:
+            detail = (
+                f"The rule '{rule.id}' ({rule.origin}) says of itself that no stack can waive it, and another severity would do "
+                "just that. Take it out."
+            )
+            yield NOT_WAIVABLE.at(settings.overrides.get(rule.id), detail)
 
 
 def _heard(answer: Answer, asked: Asked, places: "_Map") -> Iterator[Finding | Diagnostic]:
@@ -142,7 +156,7 @@ def _finding(rule: Rule, said: Mapping[str, Any], places: "_Map") -> Finding:
 
 def _graded(finding: Finding, settings: PolicySettings) -> Iterator[Finding]:
     """With the severity that the stack gives the rule; nothing when the stack has switched it off."""
-    for name in (finding.id, finding.rule.id):
+    for name in (finding.id, finding.rule.id) if finding.rule.waivable else ():
         if name in settings.severity:
             severity = settings.severity[name]
             if severity is not None:

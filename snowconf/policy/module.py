@@ -40,10 +40,21 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What is read of the plan (`root` is `input`) or of data (`data`): the name that stands first below it."""
+
+    root: str
+    key: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """One file. `file` is as the user would type it, `package` dotted without `data`.
 
-    `words` counts what may name a rule, `functions` are those it defines, by whole name; `tests` are its `test_` rules by line.
+    `words` counts what may name a rule, `functions` are those it defines, by whole name; `names` are its rules and `tests` its
+    `test_` rules, by line.
     """
 
     file: str
@@ -53,7 +64,9 @@ class Module:
     calls: tuple[Call, ...] = ()
     functions: frozenset[str] = frozenset()
     words: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)
     tests: Mapping[str, int] = field(default_factory=dict)
+    reads: tuple[Reference, ...] = ()
 
     @property
     def is_test(self) -> bool:

@@ -31,6 +31,8 @@ EXPIRED = Problem("SNC647", "Waiver expired")
 UNUSED = Problem("SNC648", "Waiver not needed", Severity.WARNING)
 NOT_WAIVABLE = Problem("SNC652", "Rule may not be waived")
 
+NOTHING_THERE = Problem("SNC654", "Policy reads what is not there", Severity.WARNING)
+
 
 class PoliciesError(Exception):
     """Policies that cannot be asked; every reason is in `diagnostics`."""

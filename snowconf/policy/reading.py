@@ -1,15 +1,17 @@
 """From the text of a policy file to a module, or to what is wrong with it before any engine has seen it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
 from snowconf.policy.annotating import Annotation, AnnotationError, annotations
-from snowconf.policy.module import JUDGING, Call, Head, Module
+from snowconf.policy.module import JUDGING, Call, Head, Module, Reference
 from snowconf.policy.problems import BROKEN
-from snowconf.policy.scanning import Token, comments, depth_of, dotted, scan
+from snowconf.policy.scanning import Token, comments, depth_of, dotted, is_whole, reference, scan
 
 # A parser of Rego may take twice as long for each further level of brackets, so that this is checked before it.
 DEEPEST = 12
@@ -33,11 +35,20 @@ KEYWORDS = frozenset(
 )
 # What would reach out of the process, or look into it.
 REFUSED = ("http.send", "opa.runtime", "net.lookup_ip_addr")
+# Names that are meant to judge and are asked by nobody, here as in conftest.
+ALMOST = re.compile(r"(deny|violation|warn)(_.*)?", re.IGNORECASE)
+WAIVABLE = "waivable"
+# What an annotation may say that is against the name of the rule; other words for a severity are the team's own.
+AGAINST = {"error": ("warning", "warn"), "warning": ("error", "deny")}
 
 
 def read_module(file: str, text: str) -> Module | Diagnostic:
     """The module, or the first thing that is wrong with it."""
     tokens = scan(text)
+    endless = next((each for each in tokens if not is_whole(each)), None)
+    if endless:
+        detail = "A text begins here and does not end: whatever follows would count as text, and no rule in it be asked."
+        return BROKEN.at(Origin(file, endless.line, endless.column), detail)
     deepest = depth_of(tokens)
     if deepest and deepest.depth > DEEPEST:
         detail = f"Brackets stand more than {DEEPEST} deep in each other here. Give a part of it a name of its own."
@@ -46,8 +57,8 @@ def read_module(file: str, text: str) -> Module | Diagnostic:
         return _Reading(file=file, text=text, tokens=tokens).module()
     except AnnotationError as error:
         detail = (
-            "This line of a # METADATA comment cannot be understood: it is 'name: value', with two spaces in front below "
-            "another name, or '- value' in a list."
+            "This line of a # METADATA comment cannot be understood: it is 'name: value', with two spaces in front (no tab) "
+            "below another name, or '- value' in a list; each name stands once, and below custom are names, waivable among them."
         )
         return BROKEN.at(Origin(file, error.line), detail)
     except _MistakeError as error:
@@ -73,7 +84,7 @@ class _Reading:
         package = self._package()
         self._read_imports()
         notes = self._notes()
-        heads = (self._head(index, notes.get(self.tokens[index].line, {})) for index in self._starts())
+        heads = (self._head(index, notes[self.tokens[index].line]) for index in self._starts())
         return Module(
             file=self.file,
             text=self.text,
@@ -81,6 +92,8 @@ class _Reading:
             heads=tuple(each for each in heads if each),
             calls=tuple(self._calls(package)),
             functions=frozenset(self._functions(package)),
+            names=dict(self._defined()),
+            reads=tuple(self._reads()),
             words=Counter(self._names()),
             tests={
                 self.tokens[each].text: self.tokens[each].line
@@ -118,6 +131,25 @@ class _Reading:
             if token.sort == "word" and token.is_first and not token.depth:
                 yield index
 
+    def _defined(self) -> Iterator[tuple[str, int]]:
+        """Every rule's name (of one with dots the first part), and its line."""
+        for index in self._starts():
+            start = index + (self.tokens[index].text == "default")
+            token = self.tokens[min(start, len(self.tokens) - 1)]
+            if token.text not in KEYWORDS:
+                yield token.text, token.line
+
+    def _reads(self) -> Iterator[Reference]:
+        """What stands first below `input` and `data`, but where the rule asks whether it is there."""
+        for index, token in enumerate(self.tokens):
+            before = self.tokens[index - 1].text if index else ""
+            if token.text in ("input", "data") and token.sort == "word" and before not in (".", "not"):
+                name, _ = reference(self.tokens, index)
+                root, dot, rest = name.partition(".")
+                if dot:
+                    key = rest.partition(".")[0]
+                    yield Reference(root=root, key=key, line=token.line, column=token.column)
+
     def _read_imports(self) -> None:
         for index in self._starts():
             if self.tokens[index].text == "import" and len(self.tokens) > index + 1:
@@ -128,17 +160,27 @@ class _Reading:
                 self.imports[alias] = name
 
     def _notes(self) -> Mapping[int, Annotation]:
-        """By line, what is said of the rule there: as OPA has it, an annotation is about what follows it next."""
-        lines, notes = [self.tokens[each].line for each in self._starts()], dict[int, Annotation]()
+        """By line, what is said of the rule there: as OPA has it, an annotation is about what follows it next.
+
+        With `scope: document` it is about all rules of that name; what a rule says of itself goes before it.
+        """
+        named = {self.tokens[each].line: self.tokens[each].text for each in self._starts()}
+        shared, notes = dict[str, Annotation](), dict[int, Annotation]()
         for last, note in annotations(comments(self.text)):
-            about = next((line for line in lines if line > last), 0)
-            if note.get("scope", "rule") in ("rule", "document"):
-                notes[about] = {**notes.get(about, {}), **note}
-        return notes
+            _check_custom(note, last)
+            about = next((line for line in named if line > last), 0)
+            match note.get("scope", "rule"):
+                case "rule":
+                    notes[about] = _both(notes.get(about, {}), note)
+                case "document":
+                    shared[named.get(about, "")] = note
+        return {line: _both(shared.get(name, {}), notes.get(line, {})) for line, name in named.items()}
 
     def _head(self, index: int, annotation: Annotation) -> Head | None:
         token, behind = self.tokens[index], self.tokens[index + 1 : index + 3]
         if not JUDGING.fullmatch(token.text) or (behind and behind[0].text == "("):
+            if ALMOST.fullmatch(token.text) and [each.text for each in behind[:1]] == ["contains"]:
+                raise _MistakeError(token, MISNAMED.format(name=token.text))
             return None
         follows = behind[0].text if behind else ""
         if follows not in ("contains", ":=", "="):
@@ -169,18 +211,24 @@ class _Reading:
             if token.sort != "word":
                 index += 1
                 continue
-            name, behind = dotted(self.tokens, index)
-            is_call = [each.text for each in self.tokens[behind : behind + 1] if each.is_joined] == ["("]
+            name, behind = reference(self.tokens, index)
+            # A gap, and even the end of a line, may stand before the brackets of a call.
+            is_call = [each.text for each in self.tokens[behind : behind + 1]] == ["("]
             after_dot = index > 0 and self.tokens[index - 1].text == "." and token.is_joined
-            if is_call and name not in KEYWORDS and not after_dot:
-                if name in REFUSED:
-                    raise _MistakeError(
-                        token, f"A policy judges the plan alone, so '{name}' is not to be had. Take it out."
+            if not after_dot:
+                self._check_reach(token, name)
+                if is_call and name not in KEYWORDS:
+                    yield Call(
+                        name=self._whole(name, package), file=self.file, line=token.line, column=token.column
                     )
-                yield Call(
-                    name=self._whole(name, package), file=self.file, line=token.line, column=token.column
-                )
             index = behind
+
+    def _check_reach(self, token: Token, name: str) -> None:
+        """However it is called: by a name in an index, behind a gap, or not at all."""
+        refused = next((each for each in REFUSED if f"{name}.".startswith(f"{each}.")), None)
+        if refused and refused.partition(".")[0] not in self.imports:
+            detail = f"A policy judges the plan alone, so '{refused}' is not to be had. Take it out."
+            raise _MistakeError(token, detail)
 
     def _whole(self, name: str, package: str) -> str:
         first, dot, rest = name.partition(".")
@@ -189,6 +237,10 @@ class _Reading:
         return name if dot else f"{package}.{name}|{name}"
 
 
+MISNAMED = (
+    "'{name}' looks like a rule that judges and is asked by nobody. Such rules are named deny, violation or warn, all in small "
+    "letters, and may go on with _ and letters or digits, as in deny_lifespan."
+)
 _NOWHERE = Token(sort="end", text="", start=0, line=1, column=1, depth=0, is_first=True, is_joined=False)
 
 
@@ -202,14 +254,33 @@ def unknown_calls(modules: Sequence[Module], builtins: frozenset[str]) -> Iterat
             yield call
 
 
+def _both(first: Annotation, then: Annotation) -> Annotation:
+    """What both say, and of what they say differently the second."""
+    customs = [each for note in (first, then) if isinstance(each := note.get("custom"), Mapping)]
+    custom = {name: value for each in customs for name, value in each.items()}
+    return {**first, **then, **({"custom": custom} if custom else {})}
+
+
 def _check_severity(token: Token, annotation: Annotation) -> None:
     """A rule's name decides how grave it is, here as in conftest, so that its annotation may only repeat it."""
     custom = annotation.get("custom")
-    said = custom.get("severity") if isinstance(custom, dict) else None
+    said = custom.get("severity") if isinstance(custom, Mapping) else None
     due = "warning" if token.text.startswith("warn") else "error"
-    if said not in (None, due):
+    if isinstance(said, str) and said.casefold() in AGAINST[due]:
         detail = f"The annotation says severity {said}, and a rule named '{token.text}' has severity {due}. Mend one of the two."
         raise _MistakeError(token, detail)
+
+
+def _check_custom(annotation: Annotation, line: int) -> None:
+    """What is written another way would be passed over, and a rule that nobody may waive be waived."""
+    custom = annotation.get("custom", {})
+    is_map = isinstance(custom, Mapping)
+    if not is_map and custom:
+        raise AnnotationError(line)
+    names = {*annotation} - {"custom"} | ({*custom} - {WAIVABLE} if is_map else set())
+    custom_too = get_close_matches("custom", {*annotation} - {"custom"}, n=1, cutoff=0.8)
+    if custom_too or get_close_matches(WAIVABLE, names, n=1, cutoff=0.85):
+        raise AnnotationError(line)
 
 
 def _unlike(name: str, follows: str) -> str:

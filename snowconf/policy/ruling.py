@@ -109,7 +109,7 @@ def _rule(module: Module, head: Head) -> Rule:
         description=_text(note, "description"),
         why=_text(more, "why"),
         fix=_text(more, "fix"),
-        waivable=_text(more, "waivable").casefold() in ("", "true"),
+        waivable="waivable" not in more or _text(more, "waivable").casefold() == "true",
     )
 
 

@@ -64,6 +64,30 @@ def _tokens(text: str) -> Iterator[Token]:
         is_joined = sort not in ("end", "gap")
 
 
+WHOLE = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`")
+
+
+def is_whole(token: Token) -> bool:
+    """False for a text whose end is missing."""
+    return token.sort != "text" or WHOLE.fullmatch(token.text) is not None
+
+
+def reference(tokens: Sequence[Token], start: int) -> tuple[str, int]:
+    """The same as `dotted`, with texts in an index as names: `http["send"]` is `http.send`."""
+    name, behind = dotted(tokens, start)
+    while [each.sort for each in tokens[behind : behind + 3]] == ["open", "text", "close"]:
+        if tokens[behind].text != "[" or not tokens[behind].is_joined:
+            break
+        name = f"{name}.{tokens[behind + 1].text[1:-1]}"
+        behind += 3
+        while [each.text for each in tokens[behind : behind + 1] if each.is_joined] == ["."]:
+            if [each.sort for each in tokens[behind + 1 : behind + 2]] != ["word"]:
+                break
+            more, behind = dotted(tokens, behind + 1)
+            name = f"{name}.{more}"
+    return name, behind
+
+
 def dotted(tokens: Sequence[Token], start: int) -> tuple[str, int]:
     """The name that begins at a word, as in `data.lib.limits`, and the index behind it."""
     names = [tokens[start].text]

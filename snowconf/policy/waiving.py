@@ -6,6 +6,7 @@ from datetime import date
 
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.finding import EVERYWHERE, Finding, Rule, Waiver
+from snowconf.policy.guessing import did_you_mean
 from snowconf.policy.problems import EXPIRED, NOT_WAIVABLE, UNUSED
 
 
@@ -47,4 +48,7 @@ def _said_of(
         yield NOT_WAIVABLE.at(waiver.origin, detail)
     elif waiver not in used:
         why = "finds nothing there" if rule else "is no rule of the policies that were asked"
-        yield UNUSED.at(waiver.origin, f"'{waiver.rule}' {why} ({where}). Take the waiver out.")
+        guess = "" if rule else did_you_mean(waiver.rule, {each.id for each in rules})
+        yield UNUSED.at(
+            waiver.origin, f"'{waiver.rule}' {why} ({where}).{guess} Correct the waiver, or take it out."
+        )

@@ -21,6 +21,7 @@ def asked(rule: str, document: str = "{}", **more: Any) -> dict[str, Any]:
     """What the process would answer, in this one."""
     header: dict[str, Any] = {
         "modules": [["rule.rego", f"package main\n\n{rule}\n"]],
+        "names": [],
         "heads": {"rule.rego": 9},
         "data": [],
         "queries": ["data.main.deny"],

@@ -18,6 +18,7 @@ def test_an_expression_has_the_value_that_opa_gives_it(case: dict[str, str]) -> 
     whole = f"({text})" if " in " in text and text[0] not in "[{" else text
     header = {
         "modules": [["rule.rego", f"package main\n\nanswer := {whole}\n"]],
+        "names": [],
         "heads": {"rule.rego": 0},
         "data": [],
         "queries": ["data.main.answer"],

@@ -171,7 +171,7 @@ def test_the_severity_of_no_rule_is_a_mistake(court: Courtroom) -> None:
 
 
 BROKEN = {
-    "a text without end": ('deny contains "x if true', "rule.rego:3", "unmatched"),
+    "a text without end": ('deny contains "x if true', "rule.rego:3", "does not end"),
     "an older syntax": ('deny contains m { m := "a" }', "rule.rego:3", "`if` keyword is required"),
     "a function that nobody has": ("deny contains m if { m := nosuch(1) }", "rule.rego:3", "'nosuch'"),
     "one in a place never reached": (

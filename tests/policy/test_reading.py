@@ -124,7 +124,7 @@ def test_an_annotation_is_read() -> None:
         "title": "Tokens",
         "related_resources": ["https://a.example"],
         "custom": custom,
-        "authors": "[]",
+        "authors": [],
     }
     assert head.annotation == wanted
 
@@ -146,7 +146,49 @@ def test_plain_texts_of_annotations(line: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "place"), [(("title",), 4), (("  title: x", "custom: y"), 5), (("a: b", "{"), 5)]
+    "lines",
+    [
+        ("custom: {id: oauth.life, waivable: false, tags: [a, 'b, c'], fix: \"see https://a.example\"}",),
+        (
+            '"custom":',
+            "  'id': oauth.life",
+            "  waivable: false # never",
+            "  tags: [a, 'b, c']",
+            '  "fix": see https://a.example',
+        ),
+        (
+            "custom: {",
+            "  id: oauth.life, waivable: false,",
+            "  tags: [a, 'b, c'], fix: see https://a.example}",
+        ),
+    ],
+)
+def test_maps_and_lists_may_look_like_json(lines: tuple[str, ...]) -> None:
+    """As YAML has it, with names in quotes; else an id would be lost, and a rule be waived that nobody may waive."""
+    (head,) = read(annotated(*lines)).heads
+    wanted = {"id": "oauth.life", "waivable": "false", "tags": ["a", "b, c"], "fix": "see https://a.example"}
+    assert head.annotation == {"custom": wanted}
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        (("title",), 4),
+        (("  title: x", "custom:"), 5),
+        (("a: b", "{"), 5),
+        (("custom:", "\tid: x"), 5),
+        (("custom:", "  id: x", "  id: y"), 6),
+        (("custom: {id: x, id: y}",), 4),
+        (("custom: {id: x",), 4),
+        (("custom: {id: x}}",), 4),
+        (("custom: {[]: x}",), 4),
+        (("custom: [}",), 4),
+        (("custom: [a, ':']", "title: x"), 5),
+        (("custom: x",), 4),
+        (("Custom:", "  waivable: false"), 5),
+        (("waivable: false",), 4),
+        (("custom:", "  waiveable: false"), 5),
+    ],
 )
 def test_an_annotation_that_cannot_be_understood_is_refused(lines: tuple[str, ...], place: int) -> None:
     """With its line: a rule whose id nobody can read cannot be waived."""
@@ -164,11 +206,30 @@ def test_an_annotation_belongs_to_what_follows_next() -> None:
     )
 
 
-@pytest.mark.parametrize(("rule", "said"), [("deny", "warning"), ("violation", "high"), ("warn", "error")])
+@pytest.mark.parametrize(("rule", "said"), [("deny", "warning"), ("violation", "Warn"), ("warn", "error")])
 def test_an_annotation_cannot_make_a_rule_graver(rule: str, said: str) -> None:
     """The name decides here as in conftest, and two that disagree are refused."""
     text = f'package main\n\n# METADATA\n# custom:\n#   severity: {said}\n{rule} contains "a"\n'
     assert f"severity {said}" in mistake(text).detail
+
+
+@pytest.mark.parametrize("said", ["HIGH", "medium", "4", "[a]"])
+def test_other_words_for_a_severity_are_the_teams_own(said: str) -> None:
+    """Scanners have many; the name of the rule decides."""
+    (head,) = read(f'package main\n\n# METADATA\n# custom:\n#   severity: {said}\ndeny contains "a"\n').heads
+    assert head.severity.value == "error"
+
+
+def test_what_is_said_of_a_document_is_said_of_each_rule_of_the_name() -> None:
+    """With what each says of itself before it."""
+    text = "package main\n\n# METADATA\n# scope: document\n# custom:\n#   waivable: false\n\n# METADATA\n# custom:\n#   id: a.one\n"
+    text += 'deny contains "a"\n\n# METADATA\n# custom:\n#   id: a.two\n#   waivable: true\ndeny contains "b"\n\ndeny contains "c"\n'
+    customs = [each.annotation["custom"] for each in read(text).heads]
+    assert customs == [
+        {"waivable": "false", "id": "a.one"},
+        {"waivable": "true", "id": "a.two"},
+        {"waivable": "false"},
+    ]
 
 
 def test_tests_are_found() -> None:
