@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.negotiating import find_limit
+from snowconf.sandbox.packing import pack
 from snowconf.sandbox.reading import read_request
 from snowconf.sandbox.requests import Answer
 
@@ -35,7 +36,7 @@ class Door:
         body = await _read_body(scope, receive)
         request = read_request(scope["method"], _url(scope), headers, body)
         line = Line(receive, send, scope.get(HANG_UP, _cannot))
-        await line.deliver(self._sandbox.handle(request))
+        await line.deliver(pack(request, self._sandbox.handle(request)))
 
 
 class Line:

@@ -1,5 +1,6 @@
 """JWT bearer assertions: whose they are, if a registered key signed them and their claims hold (wire-contract.md 4.1)."""
 
+import hmac
 import json
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from snowconf.dictionary import get_table
+from snowconf.sandbox.concealing import reveal
 from snowconf.sandbox.public_keys import PublicKey, UnreadableKeyError, read_public_key, verify
 from snowconf.sandbox.remembering import hold
 from snowconf.sandbox.store import Row, Store
@@ -15,6 +17,8 @@ SKEW_S = 300
 LARGEST = 65_536
 # What tables.md 2.2 calls a column of sys_user otherwise than the table does.
 COLUMNS = {"user_id": "user_name"}
+# Algorithms whose key both sides have, and their hashes.
+SHARED = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 
 
 class BadAssertionError(Exception):
@@ -80,10 +84,7 @@ def find_user(store: Store, client: Row, assertion: Assertion, now: datetime) ->
     Raises:
         BadAssertionError: a key, a claim or the user does not fit.
     """
-    if not any(
-        verify(key, _algorithm(assertion), assertion.signed, assertion.signature)
-        for key in _keys(store, client, assertion)
-    ):
+    if not any(_is_signed(store, row, assertion) for row in _maps(store, client, assertion)):
         raise BadAssertionError("no key of the client's verifier maps made the signature")
     _check_claims(store, client, assertion, now.timestamp())
     column = COLUMNS.get(client["user_field"], client["user_field"]) or "sys_id"
@@ -101,17 +102,25 @@ def _algorithm(assertion: Assertion) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _keys(store: Store, client: Row, assertion: Assertion) -> list[PublicKey]:
-    """Those of the maps with the assertion's key id; of all maps when it has none."""
+def _maps(store: Store, client: Row, assertion: Assertion) -> list[Row]:
+    """Those of the maps with the assertion's key id; all of them when it has none."""
     wanted = assertion.head.get("kid")
     maps = store.find("jwt_verifier_map", oauth_jwt=client["sys_id"])
-    rows = [row for row in maps if wanted is None or row["kid"] == wanted]
-    found = []
-    for row in rows:
-        certificate = store.get("sys_certificate", row["sys_certificate"])
-        if certificate and certificate["active"] == "true":
-            found += _readable(certificate["pem_certificate"])
-    return found
+    return [row for row in maps if wanted is None or row["kid"] == wanted]
+
+
+def _is_signed(store: Store, row: Row, assertion: Assertion) -> bool:
+    """By the shared key or by the certificate's owner: what the algorithm says decides which of them counts."""
+    algorithm, signed, signature = _algorithm(assertion), assertion.signed, assertion.signature
+    if algorithm in SHARED:
+        key = reveal(store, row["shared_key"])
+        return bool(key) and hmac.compare_digest(
+            hmac.digest(key or b"", signed, SHARED[algorithm]), signature
+        )
+    certificate = store.get("sys_certificate", row["sys_certificate"])
+    if certificate is None or certificate["active"] != "true":
+        return False
+    return any(verify(key, algorithm, signed, signature) for key in _readable(certificate["pem_certificate"]))
 
 
 def _readable(pem: str) -> list[PublicKey]:

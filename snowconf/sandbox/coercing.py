@@ -11,12 +11,15 @@ from typing import TypeAlias
 
 from snowconf.dictionary import Column, find_table
 from snowconf.sandbox.clock_format import Clock
+from snowconf.sandbox.concealing import conceal
 from snowconf.sandbox.passwords import hash_password, seal
 from snowconf.sandbox.release import installed_columns
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.store import Row
 
 REFERENCE_LENGTH = 32
+# Secrets that the platform itself computes with; all others it is shown again, so that a hash will do.
+USED = frozenset({"shared_key"})
 YES = frozenset({"true", "1", "yes", "on"})
 _SYS_ID = re.compile(r"[0-9a-fA-F]{32}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
@@ -113,7 +116,8 @@ def _password(entry: Entry) -> str:
 
 
 def _secret(entry: Entry) -> str:
-    return seal(entry.value)
+    used = entry.column.name in USED
+    return conceal(entry.session.store, entry.value) if used else seal(entry.value)
 
 
 BY_TYPE: Mapping[str, Coercion] = MappingProxyType(

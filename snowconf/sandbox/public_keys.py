@@ -66,10 +66,23 @@ P384 = Curve(
         0x3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F,
     ),
 )
+P521 = Curve(
+    prime=2**521 - 1,
+    b=0x0051953EB9618E1C9A1F929A21A0B68540EEA2DA725B99B315F3B8B489918EF109E156193951EC7E937B1652C0BD3BB1BF073573DF883D2C34F1EF451FD46B503F00,
+    order=0x01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409,
+    base=(
+        0x00C6858E06B70404E9CD9E3ECB662395B4429C648139053FB521F828AF606B4D3DBAA14B5E77EFE75928FE1DC127A2FFA8DE3348B3C1856A429BF97E7E31C2E5BD66,
+        0x011839296A789A3BC0045C8A5FB42C7D1BD998F54449579B446817AFBD17273E662C97EE72995EF42640C550B9013FAD0761353C7086A272C24088BE94769FD16650,
+    ),
+)
 # Object identifiers as DER writes them.
 RSA = bytes.fromhex("2a864886f70d010101")
 CURVES: Mapping[bytes, Curve] = MappingProxyType(
-    {bytes.fromhex("2a8648ce3d030107"): P256, bytes.fromhex("2b81040022"): P384}
+    {
+        bytes.fromhex("2a8648ce3d030107"): P256,
+        bytes.fromhex("2b81040022"): P384,
+        bytes.fromhex("2b81040023"): P521,
+    }
 )
 HASHES: Mapping[str, str] = MappingProxyType({"256": "sha256", "384": "sha384", "512": "sha512"})
 # What stands before a digest in an RSA signature.
@@ -80,7 +93,7 @@ PREFIXES: Mapping[str, bytes] = MappingProxyType(
         "512": bytes.fromhex("3051300d060960864801650304020305000440"),
     }
 )
-EC_ALGORITHMS: Mapping[str, Curve] = MappingProxyType({"ES256": P256, "ES384": P384})
+EC_ALGORITHMS: Mapping[str, Curve] = MappingProxyType({"ES256": P256, "ES384": P384, "ES512": P521})
 
 
 class UnreadableKeyError(Exception):
@@ -91,7 +104,7 @@ def read_public_key(pem: str) -> PublicKey:
     """The key of a PEM certificate, or of a bare PEM public key.
 
     Raises:
-        UnreadableKeyError: it is neither, or of another kind than RSA, P-256 and P-384.
+        UnreadableKeyError: it is neither, or of another kind than RSA, P-256, P-384 and P-521.
     """
     try:
         kind, body = _unwrap(pem)

@@ -1,9 +1,10 @@
-"""The door over HTTP and the door in process say the same, byte for byte."""
+"""The door over HTTP and the door in process say the same, byte for byte once unpacked."""
 
 import asyncio
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from gzip import decompress as gunzip
 from pathlib import Path
 from shutil import copyfile
 
@@ -12,8 +13,9 @@ from starlette.types import Message, Scope
 
 from snowconf.sandbox.app import make_app
 from snowconf.sandbox.instance import Sandbox
+from snowconf.sandbox.packing import pack
 from snowconf.sandbox.reading import read_request
-from snowconf.sandbox.requests import Answer, Request
+from snowconf.sandbox.requests import Answer, Delivery, Request
 from snowconf.sandbox.switches import parse
 from tests.sandbox.caller import ADMIN, Caller, Reply
 
@@ -114,6 +116,44 @@ async def call(sandbox: Sandbox, scope: Scope, body: bytes) -> Reply:
     start, end = messages
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
     return Reply(start["status"], headers, end["body"])
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("identity", False),
+        ("*", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("case", [0, 6, 7])
+def test_text_is_packed_for_who_takes_it(
+    twins: tuple[Sandbox, Sandbox], accepted: str, case: int, *, packed: bool
+) -> None:
+    """Over HTTP alone; unpacked it is what the other door says (wire-contract.md 2.3)."""
+    method, target, headers, body = CASES[case]
+    sent = [("Host", HOST), *headers, ("Accept-Encoding", accepted)]
+    inside = plain(Reply(*twins[0].exchange()(method, f"http://{HOST}{target}", sent, body)))
+    outside = over_http(twins[1], method, target, sent, body)
+    assert outside.header("Content-Length") == str(len(outside.body))
+    assert (outside.header("Content-Encoding") == "gzip") is packed
+    unpacked = gunzip(outside.body) if packed else outside.body
+    assert (outside.status, unpacked) == (inside[0], inside[2])
+
+
+def test_files_and_faults_are_not_packed(twins: tuple[Sandbox, Sandbox]) -> None:
+    """Bytes are what they are, and a fault that counts bytes counts those of the body."""
+    path = f"/api/now/attachment/file?table_name=sys_user&table_sys_id={ADMIN}&file_name=a.bin"
+    octets = ("Content-Type", "application/octet-stream")
+    reply = over_http(twins[0], "POST", path, [("Host", HOST), BASIC, octets], bytes(5000))
+    target = f"/api/now/attachment/{reply.result['sys_id']}/file"
+    asked = [("Host", HOST), BASIC, ("Accept-Encoding", "gzip")]
+    assert over_http(twins[0], "GET", target, asked, b"").body == bytes(5000)
+    cut = Answer(status=200, headers=(JSON,), body=b"{}", delivery=Delivery(upto=1))
+    assert pack(read_request("GET", "http://a/", asked, b""), cut) == cut
 
 
 def test_a_body_that_is_too_large_is_not_read_to_its_end(twins: tuple[Sandbox, Sandbox]) -> None:

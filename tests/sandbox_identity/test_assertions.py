@@ -1,8 +1,10 @@
 """JWT bearer assertions, and access tokens in the JWT format (wire-contract.md 4.1, tables.md 2.1, docs/platform.md)."""
 
+import hmac
 import json
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -38,6 +40,12 @@ def sign(key: SigningKey, claims: Mapping[str, Any], **head: Any) -> str:
     """The claims as an assertion."""
     text = f"{part({'alg': 'RS256', 'typ': 'JWT'} | head)}.{part(claims)}"
     return f"{text}.{part(key.sign(text.encode()))}"
+
+
+def shared(key: bytes, claims: Mapping[str, Any], algorithm: str) -> str:
+    """The claims as an assertion that a shared key signs."""
+    text = f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part(claims)}"
+    return f"{text}.{part(hmac.digest(key, text.encode(), 'sha' + algorithm[2:]))}"
 
 
 def verifier(site: Site, client: Row, text: str, **values: str) -> Row:
@@ -151,6 +159,40 @@ def test_what_is_no_jwt_proves_nothing(site: Site, machine: Row, text: str) -> N
     """Refused like everything."""
     assert ask(site, text).status == 401
     assert machine["active"] == "true"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512"])
+def test_a_shared_key_signs_as_well(site: Site, joe: Row, algorithm: str) -> None:
+    """The verifier map's own, by its three hashes, and not the client's secret; nobody sees it (docs/platform.md)."""
+    client = site.jwt_client()
+    site.desk.insert("jwt_verifier_map", name="map", kid="one", oauth_jwt=client["sys_id"], shared_key="k3y")
+    assert ask(site, shared(b"k3y", claims_of(joe), algorithm)).status == 200
+    for key in (b"s3cret", b"", b"k3y "):
+        assert ask(site, shared(key, claims_of(joe), algorithm)).status == 401
+    stored = site.desk.one("jwt_verifier_map", name="map")["shared_key"]
+    assert "k3y" not in stored
+    assert b"k3y" not in b64decode(stored[2:])
+
+
+def test_a_public_key_is_no_shared_one(site: Site, joe: Row, machine: Row, signer: SigningKey) -> None:
+    """Everybody has a certificate's text, so it must sign nothing."""
+    pem = site.desk.one("sys_certificate", name="cert")["pem_certificate"]
+    assert ask(site, shared(pem.encode(), claims_of(joe), "HS256")).status == 401
+    assert ask(site, shared(b"", claims_of(joe), "HS256")).status == 401
+    assert machine["active"] == "true"
+    assert signer.public.exponent
+
+
+def test_a_shared_key_outlives_what_was_undone(site: Site, joe: Row) -> None:
+    """The key that hides it is made in the first transaction that needs it, which may be rolled back."""
+    client = site.jwt_client()
+    values = {"name": "map", "kid": "one", "oauth_jwt": client["sys_id"], "shared_key": "k3y"}
+    with suppress(LookupError), site.desk.store.transaction():
+        site.desk.insert("jwt_verifier_map", **values)
+        raise LookupError
+    site.desk.insert("jwt_verifier_map", **values)
+    site.desk.store.memory.clear()
+    assert ask(site, shared(b"k3y", claims_of(joe), "HS256")).status == 200
 
 
 def test_a_jti_is_good_once_where_it_is_verified(

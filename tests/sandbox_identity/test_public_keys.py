@@ -17,7 +17,13 @@ SIGNATURES = {
     name: b64decode(text)
     for name, text in (line.split() for line in (KEYS / "signatures.txt").read_text().splitlines())
 }
-FILES = {"RS256": "rsa.pem", "RS384": "rsa.pem", "ES256": "p256.pem", "ES384": "p384.pem"}
+FILES = {
+    "RS256": "rsa.pem",
+    "RS384": "rsa.pem",
+    "ES256": "p256.pem",
+    "ES384": "p384.pem",
+    "ES512": "p521.pem",
+}
 
 
 def key(name: str) -> RsaKey | EcKey:
@@ -27,7 +33,7 @@ def key(name: str) -> RsaKey | EcKey:
 
 @pytest.mark.parametrize("algorithm", FILES)
 def test_a_signature_is_recognized(algorithm: str) -> None:
-    """Certificates of RSA and P-256, and a bare key on P-384."""
+    """Certificates of RSA and P-256, and bare keys on P-384 and P-521."""
     assert verify(key(FILES[algorithm]), algorithm, MESSAGE, SIGNATURES[algorithm])
 
 
@@ -77,7 +83,7 @@ def test_a_number_that_is_too_large_is_no_signature() -> None:
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----",
         "-----BEGIN PUBLIC KEY-----\n\n-----END PUBLIC KEY-----",
-        (KEYS / "p521.pem").read_text(),
+        (KEYS / "k256.pem").read_text(),
         (KEYS / "p256.pem").read_text().replace("-----END", "-----NO"),
     ],
 )
