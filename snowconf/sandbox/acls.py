@@ -1,4 +1,4 @@
-"""The access controls of sys_security_acl as values, found by operation and name. `access` evaluates them."""
+"""The access controls of sys_security_acl as values, found by operation and name. Others evaluate them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ TABLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acl:
-    """An active access control on records (tables.md 4.1). `roles` are names; a vanished role leaves an empty one.
+    """An active access control (tables.md 4.1). `roles` are names; a vanished role leaves an empty one.
 
     `expression` is what its script says, None when that is undecidable.
     """
@@ -55,7 +55,7 @@ class Settled:
 
 @dataclass(slots=True, kw_only=True)
 class Rulebook:
-    """All access controls on records by operation and name; `settled` holds the answers that no row can change.
+    """All access controls of one type by operation and name; `settled` holds the answers that no row can change.
 
     `denies`: whether what no access control speaks of is kept from everybody but administrators.
     """
@@ -71,21 +71,34 @@ class Rulebook:
 
 def read_rulebook(store: Store) -> Rulebook:
     """The rulebook as the store has it now, read again only after it changed."""
-    allowing, denying = recall(store, TABLES, _read)
+    allowing, denying = recall(store, TABLES, _read_records)
     return denying if find_setting(store, DEFAULT_MODE) == "deny" else allowing
 
 
-def _read(store: Store) -> tuple[Rulebook, Rulebook]:
+def find_endpoint_acls(store: Store, operation: str, name: str) -> tuple[Acl, ...]:
+    """The access controls on the REST API of this name."""
+    return recall(store, TABLES, _read_endpoints).get((operation, name), ())
+
+
+def _read_records(store: Store) -> tuple[Rulebook, Rulebook]:
     """For each of the two modes one: a property changes more often than an access control."""
+    acls = _read(store, "record")
+    return Rulebook(acls=acls, denies=False), Rulebook(acls=acls, denies=True)
+
+
+def _read_endpoints(store: Store) -> Mapping[tuple[str, str], tuple[Acl, ...]]:
+    return _read(store, "REST_Endpoint")
+
+
+def _read(store: Store, kind: str) -> Mapping[tuple[str, str], tuple[Acl, ...]]:
     roles = _roles(store)
     operations = {row["sys_id"]: row["name"] for row in store.find("sys_security_operation")}
     found: dict[tuple[str, str], list[Acl]] = defaultdict(list)
-    for row in store.find("sys_security_acl", active="true", type="record"):
+    for row in store.find("sys_security_acl", active="true", type=kind):
         acl = _make(row, frozenset(roles.get(row["sys_id"], ())))
         operation = operations.get(row["operation"], row["operation"])
         found[operation, row["name"]].append(acl)
-    acls = {key: tuple(each) for key, each in found.items()}
-    return Rulebook(acls=acls, denies=False), Rulebook(acls=acls, denies=True)
+    return {key: tuple(each) for key, each in found.items()}
 
 
 def _roles(store: Store) -> Mapping[str, list[str]]:

@@ -1,10 +1,12 @@
 """Whether a REST API lets a request in: known credentials, of a kind that the API takes, with the scope it wants."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from snowconf.sandbox.answering import failure, unauthenticated
 from snowconf.sandbox.credentials import SESSION_COOKIE, read_cookie
 from snowconf.sandbox.decisions import Decision, Ruling
+from snowconf.sandbox.endpoints import find_refusal
 from snowconf.sandbox.identities import Gate, Identity, Stranger, identify
 from snowconf.sandbox.negotiating import read_method
 from snowconf.sandbox.policies import Policy, Target, find_policy, find_target
@@ -18,17 +20,32 @@ NO_SCOPE = "User Not Authorized"
 REST_ROLE = "snc_platform_rest_api_access"
 
 
-def admit(gate: Gate, request: Request) -> Caller | Answer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Somebody who came in. `turn_away` is what he is answered instead when his credentials are not for a request."""
+
+    caller: Caller
+    turn_away: Callable[[Request], Answer | None]
+
+
+def admit(gate: Gate, request: Request) -> Guest | Answer:
     """Who comes in, or the 401 or 403 that stops him (wire-contract.md 1.4, 1.5)."""
+    found = identify(gate, request)
+    if isinstance(found, Stranger):
+        target = find_target(request, read_method(request))
+        return _turn_away(gate, found, find_policy(gate.store, target) if target else None)
+    return _refuse(gate, found, request) or _welcome(gate, found)
+
+
+def _refuse(gate: Gate, identity: Identity, request: Request) -> Answer | None:
+    """What keeps somebody known from what he asks for; asked again for each request of a batch."""
     target = find_target(request, read_method(request))
     policy = find_policy(gate.store, target) if target else None
-    found = identify(gate, request)
-    if isinstance(found, Identity):
-        why = _why_unsuitable(found, policy)
-        found = Stranger(why=why, user_name=found.caller.user_name) if why else found
-    if isinstance(found, Stranger):
-        return _turn_away(gate, found, policy)
-    return _refuse_role(gate, found) or _refuse_scope(gate, found, target) or _welcome(gate, found)
+    why = _why_unsuitable(identity, policy)
+    if why:
+        return _turn_away(gate, Stranger(why=why, user_name=identity.caller.user_name), policy)
+    refused = _refuse_role(gate, identity) or _refuse_scope(gate, identity, target)
+    return refused or (_refuse_endpoint(gate, identity.caller, target) if target else None)
 
 
 def keep_session(request: Request, answer: Answer) -> Answer:
@@ -73,6 +90,15 @@ def _refuse_role(gate: Gate, identity: Identity) -> Answer | None:
     return failure(403, API_CLOSED.message, API_CLOSED.detail)
 
 
+def _refuse_endpoint(gate: Gate, caller: Caller, target: Target) -> Answer | None:
+    """403 where an access control on the API itself is active (docs/platform.md)."""
+    ruling = find_refusal(gate, caller, target)
+    if ruling is None:
+        return None
+    gate.sink(Decision(who=caller.user_name, operation="authenticate", ruling=ruling))
+    return failure(403, API_CLOSED.message, API_CLOSED.detail)
+
+
 def _refuse_scope(gate: Gate, identity: Identity, target: Target | None) -> Answer | None:
     if target is None:
         return None
@@ -85,7 +111,7 @@ def _refuse_scope(gate: Gate, identity: Identity, target: Target | None) -> Answ
     return failure(403, NO_SCOPE, detail)
 
 
-def _welcome(gate: Gate, identity: Identity) -> Caller:
+def _welcome(gate: Gate, identity: Identity) -> Guest:
     ruling = Ruling(allowed=True, by=identity.credentials.kind)
     gate.sink(Decision(who=identity.caller.user_name, operation="authenticate", ruling=ruling))
-    return identity.caller
+    return Guest(caller=identity.caller, turn_away=lambda request: _refuse(gate, identity, request))

@@ -171,6 +171,9 @@ def _by_password(gate: Gate, credentials: Credentials) -> Found:
     caller = _caller(gate.store, user)
     if _is_restricted(gate, user, caller):
         return Stranger(why="basic authentication is restricted", user_name=caller.user_name)
+    if _holds(user, "enable_multifactor_authn") and settings.is_on(gate.store, settings.MULTIFACTOR):
+        why = "the account needs a second factor, and the sandbox knows no codes"
+        return Stranger(why=why, user_name=caller.user_name, hint=(("X-MFA_TOKEN", "invalid"),))
     return _remember(gate, Identity(caller=caller, credentials=credentials))
 
 

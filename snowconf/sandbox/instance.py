@@ -23,7 +23,7 @@ from snowconf.sandbox import (
     tiny_urls,
     uploading,
 )
-from snowconf.sandbox.admitting import WORDINGS, admit, keep_session
+from snowconf.sandbox.admitting import WORDINGS, Guest, admit, keep_session
 from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
 from snowconf.sandbox.browser.browsing import Browser, browse, refuse
 from snowconf.sandbox.browser.entering import find_reader
@@ -36,7 +36,7 @@ from snowconf.sandbox.reading import read_request
 from snowconf.sandbox.receiving import Arrival, Reception
 from snowconf.sandbox.rendering import render
 from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.routing import Address, Api, ApiAddress, Place, route
+from snowconf.sandbox.routing import Api, ApiAddress, Place, route
 from snowconf.sandbox.seed import fill_users, seed
 from snowconf.sandbox.session import Clock, Session, utc_now
 from snowconf.sandbox.signing import key_set
@@ -202,7 +202,7 @@ class Sandbox:
         address = route(request.path)
         if isinstance(address, Place) and address in PAGES:
             return PAGES[address](self._gate, request)
-        return self._api(request, address, trusted_user)
+        return self._api(request, trusted_user)
 
     def _page(self, request: Request, trusted_user: str) -> Answer:
         caller = find_reader(self._gate, request, trusted_user)
@@ -211,32 +211,33 @@ class Sandbox:
         browser = Browser(
             store=self.store,
             switches=self.switches,
-            ask=lambda part: self._perform(caller, part, route(part.path)),
+            ask=lambda part: self._perform(_guest(caller), part),
             read_log=self.read_log,
         )
         return browse(browser, request)
 
-    def _api(self, request: Request, address: Address, trusted_user: str) -> Answer:
+    def _api(self, request: Request, trusted_user: str) -> Answer:
         found = self._trust(trusted_user) if trusted_user else admit(self._gate, request)
-        answer = found if isinstance(found, Answer) else self._perform(found, request, address)
+        answer = found if isinstance(found, Answer) else self._perform(found, request)
         return keep_session(request, answer)
 
-    def _trust(self, user_name: str) -> Caller | Answer:
+    def _trust(self, user_name: str) -> Guest | Answer:
         try:
-            return caller_for(self.store, user_name)
+            return _guest(caller_for(self.store, user_name))
         except LookupError:
             return unauthenticated(WORDINGS[self.switches.get("wording_401")])
 
-    def _perform(self, caller: Caller, request: Request, address: Address) -> Answer:
+    def _perform(self, guest: Guest, request: Request) -> Answer:
         """What a REST API answers to a caller who is known."""
+        address = route(request.path)
         if not isinstance(address, ApiAddress):
             return failure(400, "Requested URI does not represent any resource", None)
         call = Call(
-            session=self._session(caller),
+            session=self._session(guest.caller),
             request=tiny_urls.expand(self.store, request),
             root=address.root,
             steps=address.steps,
-            perform=lambda part: self._perform(caller, part, route(part.path)),
+            perform=lambda part: guest.turn_away(part) or self._perform(guest, part),
         )
         return render(request, APIS[address.api](call))
 
@@ -252,6 +253,11 @@ class Sandbox:
     @property
     def _gate(self) -> Gate:
         return Gate(store=self.store, switches=self.switches, clock=self._clock, sink=self._reception.trail)
+
+
+def _guest(caller: Caller) -> Guest:
+    """Somebody whom nothing stands in the way of but access to records."""
+    return Guest(caller=caller, turn_away=lambda _: None)
 
 
 def _admit(request: Request, error: Exception) -> Answer:

@@ -18,6 +18,7 @@ class Parameters:
     query: str
     pairs: tuple[tuple[str, str], ...]
     columns: str
+    view: str
     limit: int
     offset: int
     mode: Mode
@@ -34,6 +35,7 @@ def read_parameters(request: Request) -> Parameters:
         query=request.parameter("sysparm_query"),
         pairs=tuple(pair for pair in request.query if not pair[0].startswith(PREFIX)),
         columns=request.parameter("sysparm_fields"),
+        view=request.parameter("sysparm_view"),
         limit=_count(request.parameter("sysparm_limit"), DEFAULT_LIMIT),
         offset=_count(request.parameter("sysparm_offset"), 0),
         mode=_mode(request.parameter("sysparm_display_value")),

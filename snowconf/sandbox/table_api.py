@@ -22,8 +22,9 @@ from snowconf.sandbox.querying import (
 )
 from snowconf.sandbox.requests import Answer
 from snowconf.sandbox.session import Session
-from snowconf.sandbox.shaping import Manner, Shaped, Shaper, find_outline
+from snowconf.sandbox.shaping import Manner, Outline, Shaped, Shaper, find_outline
 from snowconf.sandbox.store import Row, Selection
+from snowconf.sandbox.viewing import find_names
 
 UNREADABLE_BODY = "The payload is not valid JSON."
 
@@ -90,8 +91,19 @@ def _shaper(call: Call, parameters: Parameters) -> Shaper:
         displayer=make_displayer(session, library),
         manner=Manner(mode=parameters.mode, links=parameters.links, base=call.base),
         table=call.table,
-        outline=find_outline(session.switches, call.table, parameters.columns),
+        outline=_outline(call, parameters),
     )
+
+
+def _outline(call: Call, parameters: Parameters) -> Outline:
+    """The columns that are named, else those of the view's form, else all."""
+    session = call.session
+    if parameters.columns or not parameters.view:
+        return find_outline(session.switches, call.table, parameters.columns)
+    viewed = find_outline(
+        session.switches, call.table, find_names(session.store, call.table, parameters.view)
+    )
+    return viewed if viewed.columns else find_outline(session.switches, call.table, "")
 
 
 # -- writing

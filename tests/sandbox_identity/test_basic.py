@@ -155,3 +155,16 @@ def test_many_users_are_recognized(site: Site, monkeypatch: pytest.MonkeyPatch) 
     site.desk.user("ann", password="pw")
     site.desk.user("ben", password="pw")
     assert [site.call(basic(name, "pw")).status for name in ("ann", "ben", "ann", "ben")] == [200] * 4
+
+
+@pytest.mark.parametrize(
+    ("instance", "account", "status"),
+    [("true", "true", 401), ("true", "false", 200), ("false", "true", 200)],
+)
+def test_who_needs_a_second_factor_is_told_so(site: Site, instance: str, account: str, status: int) -> None:
+    """By a header alone (wire-contract.md 1.4); no code is known here that would do."""
+    site.desk.setting("glide.authenticate.multifactor", instance)
+    site.desk.user("joe", password="pw", enable_multifactor_authn=account)
+    reply = site.call(basic("joe", "pw"))
+    assert reply.status == status
+    assert reply.header("X-MFA_TOKEN") == ("invalid" if status == 401 else "")

@@ -1,7 +1,10 @@
 """Authentication scopes of tokens and keys (wire-contract.md 1.5, recorded answer 52; tables.md 2.2)."""
 
+import json
+
 import pytest
 
+from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.store import Row
 from tests.sandbox_identity.site import TABLE, Reply, Site, basic, bearer
 
@@ -162,3 +165,69 @@ def test_an_instance_may_ask_for_a_role_to_use_rest_at_all(
     assert reply.status == status
     if status == 403:
         assert reply.json()["error"]["detail"] == "Failed API level ACL Validation"
+
+
+APIS = {
+    "Table API": TABLE,
+    "Aggregate API": "/api/now/stats/sys_user?sysparm_count=true",
+    "Attachment API": "/api/now/attachment?sysparm_limit=1",
+    "Import Set API": "/api/now/import/imp_user/x",
+}
+
+
+@pytest.mark.parametrize("name", APIS)
+def test_an_api_has_an_access_control_that_can_be_turned_on(site: Site, name: str) -> None:
+    """Inactive at first; then it is for its role and for admins, and the other APIs are open (docs/platform.md)."""
+    for user, roles in {"joe": (), "jane": ("itil",), "boss": ("admin",)}.items():
+        site.desk.user(user, *roles, password="pw")
+    acl = site.desk.one("sys_security_acl", name=name, type="REST_Endpoint")
+    assert refused(site, "joe") == []
+    turn_on(site, acl)
+    assert refused(site, "joe") == [name]
+    assert site.call(basic("joe", "pw"), target=APIS[name]).status == 403
+    assert site.why() == "the caller has none of its roles: snc_platform_rest_api_access"
+    assert refused(site, "jane") == refused(site, "boss") == []
+
+
+def test_an_api_can_have_more_than_one_access_control(site: Site) -> None:
+    """One that allows is enough, one that denies as well."""
+    site.desk.user("joe", password="pw")
+    turn_on(site, site.desk.one("sys_security_acl", name="Table API", type="REST_Endpoint"))
+    acl = {"name": "Table API", "type": "REST_Endpoint", "operation": "execute"}
+    attribute = {"security_attribute": "239bdf0c47d23110ba46ff58936d4330"}
+    insert_row(site.desk.session(), "sys_security_acl", acl | attribute)
+    assert refused(site, "joe") == []
+    insert_row(site.desk.session(), "sys_security_acl", acl | {"decision_type": "deny"})
+    assert refused(site, "joe") == ["Table API"]
+
+
+def test_a_batch_opens_no_door(site: Site, joe: Row) -> None:
+    """Each of its requests is let in or not as if it had come alone: by access control, scope and policy."""
+    turn_on(site, site.desk.one("sys_security_acl", name="Table API", type="REST_Endpoint"))
+    assert in_batch(site, basic("joe", "pw")) == [403, 200]
+    site.give_scope(site.client(), site.scope("batches", api_path="now/batch"))
+    site.scope("figures", api_path="now/stats")
+    assert in_batch(site, bearer(token(site).json()["access_token"])) == [403, 403]
+    site.policy(site.profile("oauth"), api_path="now/stats")
+    assert in_batch(site, basic("joe", "pw")) == [403, 401]
+    assert joe["active"] == "true"
+
+
+def in_batch(site: Site, credentials: tuple[str, str]) -> list[int]:
+    """What a batch says to a list and to a figure."""
+    items = [{"id": str(number), "url": APIS[name]} for number, name in enumerate(list(APIS)[:2])]
+    body = json.dumps({"batch_request_id": "1", "rest_requests": items}).encode()
+    sent = [credentials, ("Content-Type", "application/json")]
+    answer = site.sandbox.exchange()("POST", "https://dev1.example.com/api/now/v1/batch", sent, body)
+    return [each["status_code"] for each in json.loads(answer[2])["serviced_requests"]]
+
+
+def turn_on(site: Site, acl: Row) -> None:
+    """As an elevated admin would."""
+    site.desk.store.update("sys_security_acl", acl["sys_id"], {"active": "true"})
+
+
+def refused(site: Site, user: str) -> list[str]:
+    """The APIs whose access control turns that user away."""
+    answers = {name: site.call(basic(user, "pw"), target=target) for name, target in APIS.items()}
+    return [name for name, reply in answers.items() if b"Failed API level ACL Validation" in reply.body]
