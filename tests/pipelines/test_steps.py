@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 import yaml
 
 from tests.driving.commands import SNOWCONF, Ran, clean_environment
-from tests.driving.serving import served_sandbox
+from tests.driving.serving import Reply, Request, served_sandbox, serving
+from tests.pipelines import github
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "canary-s3cret-of-the-pipeline"
@@ -31,12 +33,6 @@ description = "Made in a pipeline"
 password = {{ env = "PIPED_PASSWORD" }}
 roles = ["piped"]
 """
-# Keeps what it is told, and knows of one comment when it is asked to.
-GH = """\
-#!/bin/bash
-printf '%s\\n' "$*" >> "$GH_LOG"
-if [[ "$*" == *--paginate* ]]; then printf '%s' "${GH_FOUND:-}"; fi
-"""
 
 
 class Runner:
@@ -47,14 +43,14 @@ class Runner:
         (folder / "stack").mkdir()
         (folder / "stack" / "piped.toml").write_text(STACK.format(url=url), encoding="utf-8")
         (folder / "bin").mkdir()
-        (folder / "bin" / "gh").write_text(GH, encoding="utf-8")
-        (folder / "bin" / "gh").chmod(0o755)
+        github.install(folder / "bin")
+        self.github = github.GitHub(folder)
         self.environ = clean_environment(
             {
                 "PATH": f"{folder / 'bin'}{os.pathsep}{SNOWCONF.parent}{os.pathsep}{os.environ['PATH']}",
                 "PROD_PASSWORD": "admin",
                 "PIPED_PASSWORD": SECRET,
-                "GH_LOG": str(folder / "gh.log"),
+                "GH_STATE": str(self.github.place),
             }
         )
 
@@ -73,10 +69,15 @@ class Runner:
 
     def step(self, name: str, **inputs: str) -> Ran:
         """A step of action.yml; expressions are what the inputs say, and nothing where they say nothing."""
-        steps: list[dict[str, Any]] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"][
-            "steps"
-        ]
-        (step,) = (each for each in steps if each["name"] == name)
+        return self.act(_read("action.yml")["runs"]["steps"], name, inputs)
+
+    def job(self, job: str, name: str, **inputs: str) -> Ran:
+        """A step of a job of the example, the same way."""
+        return self.act(_read("examples/pipelines/github.yml")["jobs"][job]["steps"], name, inputs)
+
+    def act(self, steps: list[dict[str, Any]], name: str, inputs: Mapping[str, str]) -> Ran:
+        """One of the steps."""
+        (step,) = (each for each in steps if each.get("name") == name)
         assert "${{" not in step["run"]
         env = {
             key: re.sub(r"\$\{\{ *(.*?) *\}\}", lambda found: inputs.get(found[1], ""), value)
@@ -91,6 +92,10 @@ class Runner:
         """What the steps have handed on."""
         lines = (self.folder / "output").read_text("utf-8").splitlines()
         return dict(line.split("=", 1) for line in lines)
+
+
+def _read(file: str) -> Any:
+    return yaml.safe_load((ROOT / file).read_text("utf-8"))
 
 
 @pytest.fixture
@@ -154,32 +159,109 @@ def test_other_commands_are_refused(runner: Runner, command: str) -> None:
     assert (ended.code, (runner.folder / "pwned").exists()) == (1, False)
 
 
-@pytest.mark.parametrize(("found", "method"), [("", "POST"), ("4711", "PATCH")])
-def test_comment_is_written_once_and_then_updated(runner: Runner, found: str, method: str) -> None:
-    """A comment with the same marker is replaced; without one it is made."""
-    (runner.folder / "comment.md").write_text(
-        "<!-- snowconf:plan:piped:prod:1 -->\nhello\n", encoding="utf-8"
-    )
-    runner.environ["GH_FOUND"] = found
+def _comment(runner: Runner, *parts: str) -> Ran:
+    """The action's step, for a comment in so many parts."""
+    for number in range(1, 6):
+        place = runner.folder / ("comment.md" if number == 1 else f"comment-{number}.md")
+        place.unlink(missing_ok=True)
+        if number <= len(parts):
+            marker = f"<!-- snowconf:plan:piped:prod:{number} -->"
+            place.write_text(f"{marker}\n{parts[number - 1]}\n", encoding="utf-8")
     said = {"steps.run.outputs.comment_path": "comment.md", "github.event.pull_request.number": "12"}
-    ended = runner.step("Comment on the pull request", **said, **{"github.repository": "a/b"})
-    assert ended.code == 0, ended.said
-    last = (runner.folder / "gh.log").read_text("utf-8").splitlines()[-1]
-    place = f"repos/a/b/issues/comments/{found}" if found else "repos/a/b/issues/12/comments"
-    assert last == f"api --silent --method {method} {place} --field body=@comment.md"
+    return runner.step("Comment on the pull request", **said, **{"github.repository": "a/b"})
 
 
+def test_comments_are_made_then_updated_and_taken_away_again(runner: Runner) -> None:
+    """Each part finds its own by its marker, on whatever page it is; a part that is written no more is deleted."""
+    others = [
+        {"id": 1, "user": {"login": "jane"}, "body": "<!-- snowconf:plan:piped:prod:1 -->\nmine!"},
+        {"id": 2, "user": {"login": github.ME}, "body": "<!-- snowconf:plan:piped:dev:1 -->\nof dev"},
+        {"id": 3, "user": {"login": github.ME}, "body": "<!-- snowconf:drift:piped:prod:1 -->\ndrift"},
+    ]
+    runner.github.arrange(comments=others)
+    said = []
+    for parts in (("one", "two", "three"), ("1st", "2nd"), ("first",)):
+        ended = _comment(runner, *parts)
+        assert ended.code == 0, ended.said
+        said.append([each.partition("\n")[2].strip() for each in runner.github.bodies()])
+    kept = ["mine!", "of dev", "drift"]
+    assert said == [[*kept, "one", "two", "three"], [*kept, "1st", "2nd"], [*kept, "first"]]
+
+
+def test_without_a_comment_none_is_touched(runner: Runner) -> None:
+    """A run that never came to write one leaves what is there."""
+    assert _comment(runner).code == 0
+    assert runner.github.held("comments") == []
+
+
+def test_merge_fetches_the_plan_of_its_pull_request(runner: Runner) -> None:
+    """The artifact of the run that planned the merged head, or nothing at all."""
+    (runner.folder / "plan.json").write_text("{}", encoding="utf-8")
+    step, env = "Fetch the plan that was reviewed", {"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "f00"}
+    runner.environ |= env | {"STACK": "stack"}
+    missing = runner.job("apply", step)
+    plan = str(runner.folder / "plan.json")
+    runner.github.arrange(
+        pulls=[{"head": {"sha": "abc"}}], runs=[{"databaseId": 7, "commit": "abc", "snowconf-plan": plan}]
+    )
+    found = runner.job("apply", step)
+    assert (missing.code != 0, "no plan of a pull request" in missing.err, found.code) == (True, True, 0)
+    assert (runner.folder / "stack/.snowconf/ci/plan.json").read_text("utf-8") == "{}"
+
+
+def test_drift_opens_one_issue_and_goes_on_with_it(runner: Runner) -> None:
+    """The second night changes the issue of the first."""
+    (runner.folder / "drift.md").write_text("first night", encoding="utf-8")
+    step, said = (
+        "Open an issue, or go on with the open one",
+        {"steps.snowconf.outputs.comment_path": "drift.md"},
+    )
+    first = runner.job("drift", step, **said)
+    (runner.folder / "drift.md").write_text("second night", encoding="utf-8")
+    second = runner.job("drift", step, **said)
+    assert (first.code, second.code) == (0, 0), first.said + second.said
+    assert [each["body"] for each in runner.github.held("issues")] == ["second night"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="GitLab's template fetches with curl")
 def test_steps_of_the_gitlab_template_run(runner: Runner) -> None:
-    """The scripts for checking and planning end well in GitLab's variables, and leave its widget's numbers."""
-    jobs = yaml.safe_load((ROOT / "examples/pipelines/gitlab-ci.yml").read_text("utf-8"))
+    """A merge request is checked and planned; its merge fetches that plan and applies it; then there is no drift."""
+    jobs = _read("examples/pipelines/gitlab-ci.yml")
     rules = runner.folder / "rules"
     rules.mkdir()
     (rules / "main.rego").write_text(
         'package main\n\nimport rego.v1\n\ndeny contains "no" if false\n', encoding="utf-8"
     )
-    more = {"GITLAB_CI": "true", "CI": "true", "STACK": "stack", "TRUSTED_POLICIES": str(rules)}
-    for job in ("snowconf:check", "snowconf:plan"):
-        ended = runner.bash("\n".join(jobs[job]["script"]), more)
-        assert ended.code == 0, ended.said
+    asked: list[Request] = []
+    kept = runner.folder / "kept.json"
+
+    def gitlab(request: Request) -> Reply:
+        asked.append(request)
+        return Reply(status=200, body=kept.read_bytes())
+
+    with serving(gitlab) as url:
+        more = {"GITLAB_CI": "true", "CI": "true", "STACK": "stack", "TRUSTED_POLICIES": str(rules)}
+        more |= {"CI_API_V4_URL": url, "CI_PROJECT_ID": "9", "CI_JOB_TOKEN": "t0ken"}
+        more |= {"CI_COMMIT_MESSAGE": "Merge branch 'x' into 'main'\n\nSee merge request group/project!12"}
+        for job in ("snowconf:check", "snowconf:plan", "snowconf:apply", "snowconf:drift"):
+            ended = runner.bash("\n".join(jobs[job]["script"]), more)
+            assert ended.code == 0, ended.said
+            if job == "snowconf:plan":
+                (runner.folder / "stack/.snowconf/ci/plan.json").rename(kept)
+    (request,) = asked
+    assert request.path.endswith(
+        "/artifacts/refs%2Fmerge-requests%2F12%2Fhead/raw/stack/.snowconf/ci/plan.json"
+    )
+    assert ("JOB-TOKEN", "t0ken") in request.headers
     counts = json.loads((runner.folder / "stack/.snowconf/ci/terraform.json").read_text("utf-8"))
     assert counts == {"create": 2, "update": 0, "delete": 0}
+
+
+def test_steps_of_the_jenkinsfile_run(runner: Runner) -> None:
+    """Plan, apply, and the drift of the night, in this order."""
+    text = (ROOT / "examples/pipelines/Jenkinsfile").read_text("utf-8")
+    scripts = re.findall(r"sh '([^']*)'", text)
+    assert len(scripts) == 3
+    for script in scripts:
+        ended = runner.bash(script, {"JENKINS_URL": "http://jenkins", "STACK": "stack"})
+        assert ended.code == 0, ended.said
