@@ -19,6 +19,7 @@ from snowconf.sandbox import (
     concourse_api,
     import_set_api,
     oauth,
+    problem_api,
     table_api,
     tiny_urls,
     uploading,
@@ -316,6 +317,7 @@ APIS: Mapping[Api, Handler] = {
     Api.CONCOURSE: concourse_api.answer,
     Api.CMDB: cmdb_api.answer,
     Api.TINY_URL: tiny_urls.answer,
+    Api.PROBLEM: problem_api.answer,
     Api.UPDATE_SET: cicd_api.answer,
     Api.PROGRESS: cicd_api.answer_progress,
 }

@@ -150,6 +150,19 @@ SWITCHES: tuple[Switch, ...] = (
         "wire-contract.md 1.7",
     ),
     Switch(
+        "problem_states",
+        ("kept", "free"),
+        "Whether the Table API leaves the state of an existing problem or problem task as it is, as it does since the "
+        "release Rome.",
+        "docs/platform.md, Problems",
+    ),
+    Switch(
+        "ansible_app",
+        ("present", "absent"),
+        "Whether Red Hat's store application is installed, whose API moves problems from state to state.",
+        "docs/platform.md, Problems",
+    ),
+    Switch(
         "undecidable_scripts",
         ("deny", "allow"),
         "What an access control does whose script or security attribute the sandbox cannot evaluate.",

@@ -46,6 +46,7 @@ class Desk:
     switches: Switches = field(default_factory=Switches)
     who: str = "admin"
     display_input: bool = False
+    scripted: bool = False
 
     def switch(self, **chosen: str) -> None:
         """Set switches."""
@@ -54,7 +55,9 @@ class Desk:
     def session(self, user_name: str = "admin") -> Session:
         """The user at work."""
         caller = caller_for(self.store, user_name)
-        return Session(store=self.store, switches=self.switches, caller=caller, clock=self.clock)
+        return Session(
+            store=self.store, switches=self.switches, caller=caller, clock=self.clock, scripted=self.scripted
+        )
 
     def access(self, user_name: str = "admin") -> Access:
         """What the user may do."""
@@ -69,6 +72,10 @@ class Desk:
     def as_people_write(self) -> "Desk":
         """The same desk with sysparm_input_display_value=true."""
         return replace(self, display_input=True)
+
+    def as_a_script(self) -> "Desk":
+        """The same desk, writing past access control as scripts of the platform do."""
+        return replace(self, scripted=True)
 
     def insert(self, table: str, /, **values: str) -> Row:
         """POST."""

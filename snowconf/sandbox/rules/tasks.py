@@ -40,6 +40,8 @@ PRIORITIES: Mapping[tuple[str, str], str] = {
     ("3", "3"): "5",
 }
 CANCELED = "4"
+# What a class is when new, and once it is assigned to somebody.
+ASSESSED: Mapping[str, tuple[str, str]] = {"problem": ("101", "102"), "problem_task": ("151", "152")}
 # What a change may become next, by type; every one of them may be canceled until it is closed.
 _TO_THE_END = {"-2": "-1", "-1": "0", "0": "3"}
 NEXT_STATES: Mapping[str, Mapping[str, str]] = {
@@ -67,6 +69,14 @@ class Twin:
 
 
 TWINS = (Twin("incident", "incident_state"), Twin("problem", "problem_state"))
+
+
+def _assess(event: Event) -> Row:
+    """What is new and has what assessing it needs is being assessed."""
+    new, assessed = ASSESSED[event.table]
+    waits = event.after["state"] == new and event.after["assigned_to"]
+    columns = ("state", *(twin.column for twin in TWINS if twin.table == event.table))
+    return dict.fromkeys(columns, assessed) if waits else {}
 
 
 def _look_up_priority(event: Event) -> Row:
@@ -166,6 +176,10 @@ RULES: tuple[Rule, ...] = (
             values=twin.match,
         )
         for twin in TWINS
+    ),
+    *(
+        Put(name=f"Assess {table}", table=table, columns=frozenset({"assigned_to"}), values=_assess)
+        for table in ASSESSED
     ),
     *(
         Put(

@@ -31,6 +31,8 @@ def _files(switches: Switches, what: str) -> Iterator[str]:
     yield what
     if switches.get("sam_tables") == "present":
         yield f"{what}_sam"
+    if switches.get("problem_states") == "kept" and what == "acls":
+        yield f"{what}_problems"
     if switches.get("flexera_app") == "present" and what == "roles":
         yield f"{what}_flexera"
 

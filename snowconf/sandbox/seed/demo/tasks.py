@@ -111,6 +111,7 @@ def _problem(dice: Dice, problem: list[str], number: int) -> Entry:
             "number": f"PRB{1 + number:07d}" if number < 8 else f"PRB{7_592 + number:07d}",
             "short_description": problem[0],
             "category": problem[1],
+            "subcategory": problem[2],
             "state": state,
             "problem_state": state,
             "active": "false" if state == "107" else "true",
