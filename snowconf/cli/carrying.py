@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from snowconf import __version__
 from snowconf.cli.filing import keep_receipt
-from snowconf.cli.gating import NOTES, Permit, noted
+from snowconf.cli.gating import NOTES, Occasion, Permit, noted
 from snowconf.cli.picking import Capture, capturing, need_of_capture
 from snowconf.cli.refusals import UnusableFileError
 from snowconf.cli.wiring import LockedWorkspace, Workspace
@@ -52,28 +52,38 @@ def proceed(task: Task, workspace: LockedWorkspace) -> ApplyReport:
     """
     plan = task.confirmed.plan
     _check_budget(task, workspace)
-    with noted(task.permit, plan, workspace) as entry:
+    with noted(Occasion(permit=task.permit, plan=plan, takes_back=task.takes_back), workspace) as entry:
         with workspace.watched() as context, capturing(plan, workspace) as capture:
-            report, receipt = _carried(task, workspace, context, capture)
+            run = _Run(task=task, workspace=workspace, capture=capture)
+            report, entry.receipt = _carried(run, context)
         report = workspace.keep(_saying(report, *capture.problems))
-        report = _saying(report, *entry.conclude(report, receipt))
+        report = _saying(report, *entry.conclude(report))
     return _counted(report, workspace)
 
 
-def _carried(
-    task: Task, workspace: LockedWorkspace, context: Context, capture: Capture
-) -> tuple[ApplyReport, Receipt | None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    task: Task
+    workspace: LockedWorkspace
+    capture: Capture
+
+
+def _carried(run: _Run, context: Context) -> tuple[ApplyReport, Receipt | None]:
     """What was done, or taken back again, and the receipt of it; none where nothing was begun."""
-    instance = capture.through(rationed(task.most_requests, workspace))
+    task, workspace = run.task, run.workspace
+    instance = run.capture.through(rationed(task.most_requests, workspace))
     started = instant()
     report = carry_out(task.confirmed, task.replan, instance, context)
+    interruptions = workspace.books.interruptions
+    interruptions.tidy_up()
     if not report.attempted:
         return report, None
-    receipt = _receipt(report, workspace, context, started, task.takes_back)
+    receipt = _receipt(report, run, context, started, task.takes_back)
     receipt = replace(receipt, waived=waived_of(task.waived))
     report = _with_receipt(report, receipt, workspace)
-    if task.undo_on_failure and has_failed(report):
-        report = _retreated(report, receipt, workspace, context)
+    if task.undo_on_failure and has_failed(report) and not interruptions.came:
+        interruptions.work_on()
+        report = _retreated(report, receipt, run, context)
     return report, receipt
 
 
@@ -120,21 +130,22 @@ def _counted(report: ApplyReport, workspace: Workspace) -> ApplyReport:
     return replace(report, requests=workspace.instance.counts)
 
 
-def _retreated(report: ApplyReport, receipt: Receipt, workspace: Workspace, context: Context) -> ApplyReport:
+def _retreated(report: ApplyReport, receipt: Receipt, run: _Run, context: Context) -> ApplyReport:
     """Taken back, with a receipt of that too; no bound holds for it: half an apply helps nobody."""
+    workspace = run.workspace
     started = instant()
     after = retreat(report, receipt, workspace.instance, context)
+    workspace.books.interruptions.tidy_up()
     if after.undone is None or not after.undone.attempted:
         return after
     about = replace(context, ledger=report.ledger)
-    back = _receipt(after.undone, workspace, about, started, digest_of_receipt(receipt))
+    back = _receipt(after.undone, run, about, started, digest_of_receipt(receipt))
     undone = _with_receipt(after.undone, back, workspace)
     return replace(after, undone=undone, ledger=undone.ledger)
 
 
-def _receipt(
-    report: ApplyReport, workspace: Workspace, context: Context, started: str, takes_back: str
-) -> Receipt:
+def _receipt(report: ApplyReport, run: _Run, context: Context, started: str, takes_back: str) -> Receipt:
+    workspace, permit = run.workspace, run.task.permit
     holder = this_process("apply", workspace.context.url)
     return receipt_of(
         _counted(report, workspace),
@@ -147,6 +158,8 @@ def _receipt(
             who=workspace.who,
             version=__version__,
             takes_back=takes_back,
+            change=permit.request.number if permit else "",
+            update_set=run.capture.update_set,
         ),
     )
 

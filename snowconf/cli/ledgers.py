@@ -1,10 +1,11 @@
 """The ledger of one command: where it is kept, who may write it, and what runs that were cut short left for it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from snowconf.cli.interrupting import Interruptions, orderly
 from snowconf.cli.places import journal_of, private_folder, rescue_of, shelf_of
 from snowconf.cli.session import Session
 from snowconf.config.stack_settings import IN_FILE
@@ -60,6 +61,7 @@ class Books:
     journal: FileJournal
     holder: Holder
     session: Session
+    interruptions: Interruptions
     stored: Ledger
     is_locked: bool = False
     is_kept: bool = True
@@ -83,6 +85,9 @@ class Books:
             if not self.journal.earlier:
                 self.journal.clear()
             raise
+        except (InstanceError, KeyboardInterrupt):
+            self._leave()
+            raise
         self.is_locked = True
         if left:
             _tell(
@@ -90,6 +95,13 @@ class Books:
                 f"The lock was still held by {left}, a run of this folder that died. It was taken over, and what that run "
                 "had begun is taken up.",
             )
+
+    def _leave(self) -> None:
+        """Let go of a lock that nobody knows to be taken: the answer did not come, or was not awaited."""
+        self.interruptions.tidy_up()
+        _tell(self.session, "Making certain that no lock stays behind; Ctrl-C leaves it.")
+        with suppress(SnowconfError):
+            self.place.store.release(self.holder)
 
     def load(self) -> Ledger:
         """The ledger, with what runs of this folder did that were cut short; that is stored before anything else."""
@@ -154,12 +166,13 @@ def opened(place: Place, command: str, session: Session) -> Iterator[Books]:
         LockHeldError: somebody else is at work in this folder.
     """
     private_folder(place.folder)
-    with FileJournal(place.journal) as journal:
+    with FileJournal(place.journal) as journal, orderly() as interruptions:
         books = Books(
             place=place,
             journal=journal,
             holder=this_process(command, place.settings.url),
             session=session,
+            interruptions=interruptions,
             stored=Ledger(stack=place.stack, url=place.settings.url),
         )
         try:
@@ -168,6 +181,7 @@ def opened(place: Place, command: str, session: Session) -> Iterator[Books]:
             books.is_kept = False
             raise
         finally:
+            interruptions.tidy_up()
             if books.is_locked:
                 _let_go(books)
 

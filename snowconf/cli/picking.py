@@ -1,7 +1,7 @@
 """The update set that takes what a run writes: chosen for the run, watched while it writes, put back after it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from snowconf.cli.session import Session
@@ -12,9 +12,10 @@ from snowconf.engine.port import Instance
 from snowconf.engine.tracing import Strays, Traced
 from snowconf.errors import InstanceError, SnowconfError
 from snowconf.model.change_control import CaptureSettings
-from snowconf.model.change_failures import UpdateSetError
+from snowconf.model.change_failures import NotChosenError, UpdateSetError
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.plan import Plan
+from snowconf.model.receipt import UpdateSetName
 from snowconf.report.page import counted, paragraph
 
 # How many are named before the rest is only counted.
@@ -28,6 +29,7 @@ class Capture:
     """A run whose writes land in the set, as far as there is one; `problems` are known when it is over."""
 
     traced: Traced | None = None
+    update_set: UpdateSetName | None = None
     problems: list[Diagnostic] = field(default_factory=list)
 
     def through(self, instance: Instance) -> Instance:
@@ -39,7 +41,7 @@ class Capture:
 
 
 @contextmanager
-def capturing(plan: Plan, workspace: Workspace) -> Iterator[Capture]:
+def capturing(plan: Plan, workspace: LockedWorkspace) -> Iterator[Capture]:
     """Have what the plan writes land in the stack's update set, if any of it is captured; `REQUESTS` in all, and one more to make the set.
 
     Raises:
@@ -51,14 +53,29 @@ def capturing(plan: Plan, workspace: Workspace) -> Iterator[Capture]:
         return
     choice = Choice.of(settings, workspace.instance, plan.stack)
     chosen = choice.find_set(may_create=True)
-    loan = choice.borrow(chosen)
+    loan = _borrowed(choice, chosen, workspace)
     traced = Traced(instance=workspace.instance, asks=workspace.instance, chosen=chosen, since=loan.since)
-    capture = Capture(traced=traced)
+    capture = Capture(traced=traced, update_set=UpdateSetName(name=settings.name, sys_id=chosen))
     try:
         yield capture
         capture.problems += _missed(traced, settings)
     finally:
+        workspace.books.interruptions.tidy_up()
         capture.problems += _put_back(choice, loan)
+
+
+def _borrowed(choice: Choice, chosen: str, workspace: LockedWorkspace) -> Loan:
+    """Borrowed for certain, or not at all: who is interrupted in it, or gets no answer, may have it all the same."""
+    try:
+        return choice.borrow(chosen)
+    except NotChosenError:
+        raise
+    except (InstanceError, KeyboardInterrupt):
+        workspace.books.interruptions.tidy_up()
+        with suppress(SnowconfError):
+            if loan := choice.leftover():
+                choice.give_back(loan)
+        raise
 
 
 def need_of_capture(plan: Plan, workspace: Workspace) -> int:
@@ -81,10 +98,9 @@ def put_back_leftover(workspace: LockedWorkspace, session: Session) -> None:
         return
     if not workspace.books.is_locked:
         workspace.books.take()
-    choice.give_back(loan)
-    said = (
-        "A run of this stack that died had chosen an update set for the account. The one before was put back."
-    )
+    left = choice.give_back(loan)
+    put_back = left or "The one before was put back."
+    said = f"A run of this stack that died had chosen an update set for the account. {put_back}"
     session.terminal.err.show(paragraph(said, width=session.page.width))
 
 
@@ -159,14 +175,14 @@ def _named(strays: Strays, settings: CaptureSettings) -> Iterator[Diagnostic]:
     if strays.elsewhere:
         said = (
             f"{_listed(strays.elsewhere)} landed in another update set than '{settings.name}': another run with the same "
-            "account has chosen one meanwhile, or the record belongs to another application. Move the rows of "
-            "sys_update_xml, and give each pipeline an account of its own."
+            "account has chosen one meanwhile, somebody has completed the set, or the record belongs to another application. "
+            "Move the rows of sys_update_xml, and give each pipeline an account of its own."
         )
         yield _stray(said, settings, Severity.ERROR)
     if strays.nowhere:
         said = (
-            f"{_listed(strays.nowhere)} did not land in '{settings.name}', nor in another update set: the write changed "
-            "nothing, or the table is not tracked there."
+            f"{_listed(strays.nowhere)} did not land in '{settings.name}', nor in another update set, as far as the account "
+            "sees: the write changed nothing, the table is not tracked there, or the account may not read sys_update_xml."
         )
         yield _stray(said, settings, Severity.WARNING)
 

@@ -80,7 +80,7 @@ def _taken_back(
     draw(with_left_out(made, workspace), session)
     if not needs_approval(made):
         return unstarted(made)
-    permit = ask_permit(workspace)
+    permit = ask_permit(workspace, taking_back=receipt)
     approve(made, options, session)
     task = Task(
         permit=permit,

@@ -118,11 +118,12 @@ class LockedWorkspace(Workspace):
         return replace(report, diagnostics=(*report.diagnostics, unsaved)) if unsaved else report
 
     def ended(self, report: ApplyReport) -> ApplyReport:
-        """The report once the lock was let go of: with all requests, and with whether it was lost meanwhile."""
+        """The report once the lock was let go of: with all requests, and with what came meanwhile."""
         lost = self.books.lost
         more = (Diagnostic(code=lost.code, summary=lost.summary, detail=lost.detail),) if lost else ()
         requests = self.instance.counts if report.requests else {}
-        return replace(report, requests=requests, diagnostics=(*report.diagnostics, *more))
+        report = replace(report, requests=requests, diagnostics=(*report.diagnostics, *more))
+        return replace(report, interrupted=report.interrupted or self.books.interruptions.came)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

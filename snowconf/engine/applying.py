@@ -94,13 +94,15 @@ def _settled(plan: Plan, work: "_Work", context: Context) -> Ledger | None:
 
 
 def _observed_again(report: ApplyReport, replan: Replan, context: Context) -> ApplyReport:
-    """With the plan that would be made now for what was touched: empty, when everything held."""
+    """With the plan that would be made now for what was touched: empty, when everything held. Ctrl-C ends the looking."""
     touched = frozenset(each.address for each in report.plan.pending)
     settled = replace(
         context, rewrite_secrets=frozenset(), ledger=report.ledger, targets=touched, foresees=False
     )
     try:
         return replace(report, after=replan(settled))
+    except KeyboardInterrupt:
+        return replace(report, interrupted=True)
     except (InstanceError, StoppedError) as error:
         return replace(report, diagnostics=(*report.diagnostics, diagnose(error)))
 

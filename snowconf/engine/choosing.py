@@ -6,8 +6,9 @@ machine. Sources: tables.md 10.2, wire-contract.md 7.2.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from uuid import uuid4
 
 from snowconf.engine.port import Instance, Row
@@ -91,18 +92,26 @@ class Choice:
             UpdateSetError: it cannot take changes, or is missing.
         """
         columns = ("name", "state", "application")
-        rows = self.instance.list_rows(SETS, where(name=self.settings.name), columns).rows
+        listing = self.instance.list_rows(SETS, where(name=self.settings.name), columns)
+        # Case does not count in a query (tables.md 1.6).
+        rows = [each for each in listing.rows if each.get("name") == self.settings.name]
+        if not rows and listing.hidden:
+            raise self._unusable("is there, and the account may not see it. Let it read sys_update_set.")
         if not rows and self.settings.create:
             rows = [self._make()] if may_create else []
         elif not rows:
             raise self._unusable(
                 "is not there. Make it in progress and global, or write create = true below it."
             )
-        open_ones = [each for each in rows if each.get("state") == IN_PROGRESS] or rows
-        if len(open_ones) > 1:
-            ids = " and ".join(each["sys_id"] for each in open_ones)
+        return self._usable(self._only(rows)) if rows else ""
+
+    def _only(self, rows: Sequence[Row]) -> Row:
+        """The one that can take changes; sets of one name are usual in several applications and states."""
+        able = [each for each in rows if _is_able(each)] or rows
+        if len(able) > 1:
+            ids = " and ".join(each["sys_id"] for each in able)
             raise self._unusable(f"is there several times ({ids}). Rename all but one.")
-        return self._usable(open_ones[0]) if open_ones else ""
+        return able[0]
 
     def leftover(self) -> Loan | None:
         """What a run of this stack borrowed that did not live to give it back."""
@@ -117,26 +126,31 @@ class Choice:
             NotChosenError: another run has borrowed it, or the instance does not take it.
         """
         row = self._row()
-        known = _loan_of(row)
-        if known and known.stack != self.stack:
-            raise self._refused(
-                f"A run of the stack '{known.stack}' works with the same account: it has picked {known.chosen}, and not "
-                "given it back. Wait until it is done. When it is certain that it died, apply that stack again, or choose "
-                "an update set as that account in the picker. An account of its own for each pipeline avoids this."
-            )
+        self._check_free(known := _loan_of(row))
         loan = self._loan(row, known, chosen)
         wanted = {"value": chosen, "description": loan.text()}
         try:
             held = self._write(row, wanted)
         except (ForbiddenError, NotFoundError) as error:
+            # Another run may have been quicker to make the row.
+            self._check_free(_loan_of(self._row()))
             raise self._refused(f"The preference that chooses it cannot be written: {error.detail}") from None
         if any(held.get(column) != text for column, text in wanted.items()):
+            self._check_free(_loan_of(held))
             self._restore(held, loan)
             raise self._refused(
                 "The instance answered with success and holds something else, so the account may not write the value and the "
                 "description of its preference, or the description is too long."
             )
         return replace(loan, since=held.get("sys_updated_on", ""))
+
+    def _check_free(self, known: Loan | None) -> None:
+        if known and known.stack != self.stack:
+            raise self._refused(
+                f"A run of the stack '{known.stack}' works with the same account: it has picked {known.chosen}, and not "
+                "given it back. Wait until it is done. When it is certain that it died, apply that stack again, or choose "
+                "an update set as that account in the picker. An account of its own for each pipeline avoids this."
+            )
 
     def give_back(self, loan: Loan) -> str:
         """Put it back as it was, in one request and one write; what to say where somebody else has chosen meanwhile."""
@@ -172,7 +186,9 @@ class Choice:
     def _write(self, row: Row | None, wanted: Mapping[str, str]) -> Row:
         if row is not None:
             return self.instance.update(PREFERENCES, row["sys_id"], wanted)
-        own = {"sys_id": uuid4().hex, "user": self.user, "name": CURRENT}
+        # Of two runs that find no row only one can make it.
+        sys_id = sha256(f"{CURRENT}\0{self.user}".encode()).hexdigest()[:32]
+        own = {"sys_id": sys_id, "user": self.user, "name": CURRENT}
         return self.instance.insert(PREFERENCES, {**own, **wanted})
 
     def _restore(self, row: Row, loan: Loan) -> None:
@@ -186,10 +202,15 @@ class Choice:
         """The account's only row.
 
         Raises:
-            NotChosenError: there are several, and which one counts is not known.
+            NotChosenError: there are several, and which one counts is not known; or it is not shown.
         """
         query = where(user=self.user, name=CURRENT)
-        rows = self.instance.list_rows(PREFERENCES, query, ("user", "name", "value", "description")).rows
+        listing = self.instance.list_rows(PREFERENCES, query, ("user", "name", "value", "description"))
+        rows = listing.rows
+        if listing.hidden:
+            raise self._refused(
+                f"The account has a preference {CURRENT} and may not see it. Let it read its own."
+            )
         if len(rows) > 1:
             ids = " and ".join(each["sys_id"] for each in rows)
             raise self._refused(f"The account has several preferences {CURRENT} ({ids}). Remove all but one.")
@@ -224,6 +245,10 @@ class Choice:
             f"The update set '{self.settings.name}' was not chosen. {why} No record of the stack was written."
         )
         return NotChosenError(detail, self.settings.origin)
+
+
+def _is_able(row: Row) -> bool:
+    return row.get("state") == IN_PROGRESS and row.get("application") == GLOBAL
 
 
 def _loan_of(row: Row | None) -> Loan | None:

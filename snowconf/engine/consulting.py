@@ -3,6 +3,7 @@
 Columns, states and the meaning of each are graded in docs/platform.md.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ APPROVED = "approved"
 DECISIVE = ("state", "approval", "active", "on_hold")
 WINDOW = ("start_date", "end_date")
 COLUMNS = ("number", *DECISIVE, *WINDOW, "sys_mod_count")
+CODE = re.compile(r"\[(/?code)\]", re.IGNORECASE)
 MOMENT = "%Y-%m-%d %H:%M:%S"
 # change_request.state of the base system; a shop's own states go by their number.
 NAMES = {
@@ -61,18 +63,22 @@ class Gate:
         Raises:
             ChangeRefusedError: it does not; all that stands against it is said.
         """
-        if objections := [*_objections(request, self.settings), *self._untimely(request, now)]:
-            said = " ".join(objections)
-            raise self._refusal(f"{request.number} does not allow to apply now. {said}")
+        if said := self.objections(request, now):
+            where = f" to {' or '.join(self.settings.required_on)}" if self.settings.required_on else ""
+            raise self._refusal(f"{request.number} does not allow to apply{where} now. {said}")
+
+    def objections(self, request: ChangeRequest, now: datetime) -> str:
+        """All that stands against it at that moment, in sentences; empty when nothing does."""
+        return " ".join([*_objections(request, self.settings), *self._untimely(request, now)])
 
     def note(self, request: ChangeRequest, text: str) -> ChangeRequest:
-        """Write the text into the work notes, in one request; the change request as it is afterwards.
+        """Write the text into the work notes, plain, in one request; the change request as it is afterwards.
 
         Raises:
             NotNotedError: it was not taken.
         """
         try:
-            row = self.instance.update(TABLE, request.sys_id, {"work_notes": text})
+            row = self.instance.update(TABLE, request.sys_id, {"work_notes": _plain(text)})
         except InstanceError as error:
             raise self._unnoted(request, error.detail) from None
         after = _request(row)
@@ -155,6 +161,12 @@ def _outside(request: ChangeRequest, now: datetime) -> Iterator[str]:
         yield f"Its window begins at {start:{MOMENT}} UTC, and {clock}."
     elif now >= end:
         yield f"Its window ended at {end:{MOMENT}} UTC, and {clock}."
+
+
+def _plain(text: str) -> str:
+    """As it is read: what stands between [code] and [/code] would be shown as HTML, and control characters not at all."""
+    seen = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return CODE.sub(r"(\1)", seen)
 
 
 def _named(state: str) -> str:

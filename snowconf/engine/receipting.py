@@ -9,7 +9,7 @@ from snowconf.model.fingerprinting import checksum
 from snowconf.model.outcome import ApplyReport, Outcome
 from snowconf.model.ownership import Ledger, Owned
 from snowconf.model.plan import AttributeChange, Change, Write
-from snowconf.model.receipt import Receipt, Step
+from snowconf.model.receipt import Receipt, Step, UpdateSetName
 from snowconf.model.value import SecretSource
 
 
@@ -24,6 +24,8 @@ class Circumstances:
     who: str = ""
     version: str = ""
     takes_back: str = ""
+    change: str = ""
+    update_set: UpdateSetName | None = None
 
 
 def receipt_of(report: ApplyReport, context: Context, circumstances: Circumstances) -> Receipt:
@@ -45,6 +47,8 @@ def receipt_of(report: ApplyReport, context: Context, circumstances: Circumstanc
         requests=report.requests,
         interrupted=report.interrupted,
         takes_back=circumstances.takes_back,
+        change=circumstances.change,
+        update_set=circumstances.update_set,
     )
 
 

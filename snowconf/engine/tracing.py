@@ -121,16 +121,22 @@ class Traced:
         if self._elsewhere(rows):
             self.stopped = (
                 f"The first write that is captured ({name}) is in another update set: somebody else, or another run, works "
-                "with the same account, and has chosen one, or the record belongs to another application."
+                "with the same account, and has chosen one or completed this one, or the record belongs to another application."
             )
         self.is_proven = any(row.get("update_set") == self.chosen for row in rows) and not self.stopped
 
     def _updates(self, names: Sequence[str]) -> Sequence[Row]:
-        """What sets took of these records since the moment."""
+        """What sets took of these records since the moment.
+
+        Raises:
+            InstanceError: that is not to be seen.
+        """
         query = Query(((Condition("name", "IN", tuple(dict.fromkeys(names))),),))
         columns = ("name", "update_set", "sys_updated_on")
-        rows = self.asks.list_rows(UPDATES, query, columns).rows
-        return [row for row in rows if row.get("sys_updated_on", self.since) >= self.since]
+        listing = self.asks.list_rows(UPDATES, query, columns)
+        if listing.hidden:
+            raise InstanceError(f"{UPDATES} has rows that the account may not see. Let it read that table.")
+        return [row for row in listing.rows if row.get("sys_updated_on", self.since) >= self.since]
 
     def _elsewhere(self, rows: Iterable[Row]) -> frozenset[str]:
         """The records whose last capture is another set's; within one second ours counts as the last."""

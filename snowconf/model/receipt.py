@@ -40,11 +40,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSetName:
+    """Which update set took what was captured: its name may change, its sys_id does not."""
+
+    name: str
+    sys_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """One apply. `plan` is the checksum of what was to be done, `who` the instance's user as far as known.
 
     `runner` and `host` say who started it where, `version` with which snowconf. Times are UTC. `takes_back` is the
-    digest of the receipt that this apply took back, `waived` what policies found and somebody had taken.
+    digest of the receipt that this apply took back, `waived` what policies found and somebody had taken. `change` is the
+    number of the change request that it was done under.
     """
 
     stack: str
@@ -62,6 +71,8 @@ class Receipt:
     interrupted: bool = False
     takes_back: str = ""
     waived: tuple[Waived, ...] = ()
+    change: str = ""
+    update_set: UpdateSetName | None = None
 
     def count(self, status: Status) -> int:
         """How many changes ended so."""

@@ -11,7 +11,7 @@ from snowconf.model.finding_json import read_waived, waived_document
 from snowconf.model.fingerprinting import digest_of
 from snowconf.model.outcome import ColumnVerdict, Status, Verdict
 from snowconf.model.ownership import Ledger
-from snowconf.model.receipt import Receipt, Step
+from snowconf.model.receipt import Receipt, Step, UpdateSetName
 
 FORMAT = 1
 # How many receipts a ledger keeps, and how many changes each of them names there: a ledger stays small.
@@ -99,7 +99,22 @@ def _head(receipt: Receipt) -> dict[str, Any]:
         "takes_back": receipt.takes_back,
         "requests": dict(sorted(receipt.requests.items())),
         "summary": {each.value.replace(" ", "_"): receipt.count(each) for each in Status},
+        **_control(receipt),
     }
+
+
+def _control(receipt: Receipt) -> dict[str, Any]:
+    """Only what there is: most stacks have neither."""
+    taken_by = receipt.update_set
+    return {
+        **({"change": receipt.change} if receipt.change else {}),
+        **({"update_set": {"name": taken_by.name, "sys_id": taken_by.sys_id}} if taken_by else {}),
+    }
+
+
+def _read_set(document: Mapping[str, Any]) -> UpdateSetName | None:
+    held = document.get("update_set")
+    return UpdateSetName(name=held["name"], sys_id=held["sys_id"]) if held else None
 
 
 def _step_document(step: Step) -> dict[str, Any]:
@@ -143,6 +158,8 @@ def _read(document: Mapping[str, Any]) -> Receipt:
         interrupted=document["interrupted"],
         takes_back=document["takes_back"],
         waived=tuple(map(read_waived, document.get("waived", ()))),
+        change=document.get("change", ""),
+        update_set=_read_set(document),
     )
 
 

@@ -147,5 +147,12 @@ def _left(after: Plan, page: Page) -> Lines:
 
 
 def _interrupted(report: ApplyReport, page: Page) -> Lines:
-    text = "Interrupted: requests under way were finished, the rest was not attempted."
-    return paragraph(text, width=page.width, style=Style.WARNING) if report.interrupted else ()
+    if not report.interrupted:
+        return ()
+    is_cut_short = any(each.status is not Status.DONE for each in report.outcomes)
+    rest = (
+        "requests under way were finished, the rest was not attempted"
+        if is_cut_short
+        else "all had been done"
+    )
+    return paragraph(f"Interrupted: {rest}.", width=page.width, style=Style.WARNING)

@@ -10,6 +10,8 @@ from snowconf.report.styled import Line, Lines, Span, Style, line
 from snowconf.report.values import fitted, fitted_pair
 
 INDENT = 6
+# As many as the name of its file has.
+DIGITS = 8
 SIGNS = {Verb.INSERT: "+", Verb.UPDATE: "~", Verb.DELETE: "-"}
 
 
@@ -45,12 +47,14 @@ def _waived(receipt: Receipt, page: Page) -> Lines:
 
 
 def _listed(name: str, receipt: Receipt, page: Page) -> Lines:
+    under = [line(f"under {receipt.change}", Style.MUTED)] if receipt.change else []
     back = [line("takes another back", Style.MUTED)] if receipt.takes_back else []
     chunks = [
         line(name, Style.STRONG),
         line(f"{receipt.stack} on {receipt.instance}"),
         line(_summary(receipt)),
         line(f"by {_who(receipt)}", Style.MUTED),
+        *under,
         *back,
     ]
     return flow(chunks, width=page.width, indent=0)
@@ -74,7 +78,18 @@ def _head(receipt: Receipt, page: Page) -> Lines:
     return (
         *paragraph(title, width=page.width, style=Style.STRONG),
         *paragraph(when, width=page.width, indent=2, style=Style.MUTED),
+        *paragraph(_control(receipt), width=page.width, indent=2, style=Style.MUTED),
     )
+
+
+def _control(receipt: Receipt) -> str:
+    taken_by = receipt.update_set
+    said = (
+        f"under the change request {receipt.change}" if receipt.change else "",
+        f"into the update set '{taken_by.name}' ({taken_by.sys_id})" if taken_by else "",
+        f"takes back the receipt {receipt.takes_back[:DIGITS]}" if receipt.takes_back else "",
+    )
+    return ", ".join(filter(None, said))
 
 
 def _step(step: Step, page: Page) -> Lines:

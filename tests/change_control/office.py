@@ -1,11 +1,15 @@
 """A stack that is applied under change requests and into an update set, and who keeps both."""
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
+from typing import Any, TypeAlias
 
 from tests.driving.stage import Pairs, Stage
+
+Answer: TypeAlias = tuple[int, list[tuple[str, str]], bytes]
 
 CHANGE = "0123456789abcdef0123456789abcdef"
 NUMBER = "CHG0030001"
@@ -42,6 +46,11 @@ class Office(Stage):
     moment: str = "before"
     sent: int = 0
     meanwhile: Callable[[str, str], None] = field(default=lambda _verb, _url: None)
+    # The request at which somebody presses Ctrl-C, at the same two moments.
+    stopped_at: int = 0
+    signal: int = signal.SIGINT
+    # What lists of which rows are counted and not shown have in their URL.
+    hides: str = ""
 
     def write(self, *tables: str, blocks: str = BLOCKS) -> None:
         """The stack with these tables."""
@@ -94,16 +103,31 @@ class Office(Stage):
         """A process begins, which will die there."""
         self.sent, self.dies_at, self.moment = 0, dies_at, moment
 
-    def _exchange(
-        self, trusted: str, method: str, url: str, headers: Pairs, body: bytes
-    ) -> tuple[int, list[tuple[str, str]], bytes]:
+    def receipts(self) -> list[dict[str, Any]]:
+        """All that were kept, oldest first."""
+        paths = sorted((self.folder / ".snowconf" / "receipts").glob("*.json"))
+        return [json.loads(path.read_text("utf-8")) for path in paths]
+
+    def _exchange(self, trusted: str, method: str, url: str, headers: Pairs, body: bytes) -> Answer:
         with self.time.lock:
             self.sent += 1
             number = self.sent
         self.meanwhile(method, url)
         if self.dies_at and (number > self.dies_at or (number == self.dies_at and self.moment == "before")):
             raise Killed
-        answer = super()._exchange(trusted, method, url, headers, body)
+        self._stop(number, "before")
+        answer = self._shown(url, super()._exchange(trusted, method, url, headers, body))
+        self._stop(number, "after")
         if number == self.dies_at:
             raise Killed
         return answer
+
+    def _shown(self, url: str, answer: Answer) -> Answer:
+        """Nothing but a count, where an access control hides the rows."""
+        status, headers, body = answer
+        is_hidden = bool(self.hides) and self.hides in url and status == HTTPStatus.OK
+        return status, headers, b'{"result":[]}' if is_hidden else body
+
+    def _stop(self, number: int, moment: str) -> None:
+        if number == self.stopped_at and moment == self.moment:
+            signal.raise_signal(self.signal)

@@ -1,6 +1,10 @@
 """Applies into an update set: what lands there, what the account had chosen, and who comes in between."""
 
+import json
 import os
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -216,3 +220,104 @@ def test_a_kill_anywhere_leaves_the_preference_as_it_was_after_the_next_run(
         if code or capturing.preferences() != [(FORMER, "words")]:
             wrong.append((number, code, capturing.preferences(), capturing.said))
     assert wrong == []
+
+
+def test_a_set_that_is_hidden_is_not_made_again(capturing: Office) -> None:
+    """Empty is not absent."""
+    capturing.ask("POST", "sys_update_set", name="Finout")
+    capturing.hides = "sys_update_set?"
+    assert capturing.apply() == 1
+    assert "is there, and the account may not see it" in capturing.detail()
+    capturing.hides = "sys_user_preference?"
+    assert capturing.apply() == 1
+    assert "has a preference sys_update_set and may not see it" in capturing.detail()
+    capturing.hides = "sys_update_xml?"
+    assert capturing.apply() == 6
+    assert "sys_update_xml has rows that the account may not see" in capturing.detail()
+    assert len(capturing.roles()) == 1
+
+
+def test_a_name_that_differs_in_case_is_another_set(capturing: Office) -> None:
+    """And of one name only the set that can take changes counts."""
+    capturing.ask("POST", "sys_update_set", name="FINOUT")
+    capturing.ask("POST", "sys_update_set", name="Finout", state="complete")
+    mine = capturing.ask("POST", "sys_update_set", name="Finout")
+    assert capturing.apply() == 0
+    assert {row["update_set"] for row in capturing.rows("sys_update_xml", "nameSTARTSWITHsys_user_role")} == {
+        mine["sys_id"]
+    }
+
+
+def test_of_two_runs_that_find_no_preference_one_makes_it(office: Office) -> None:
+    """Both would make a row, and then which one counts is not known."""
+    office.write(SET)
+    other = json.dumps({"stack": "other", "set": "e" * 32, "before": "", "made": True}, separators=(",", ":"))
+    me = office.rows("sys_user", "user_name=admin")[0]["sys_id"]
+    seen: list[str] = []
+
+    def make(verb: str, url: str) -> None:
+        if verb == "POST" and "sys_user_preference" in url and not seen:
+            seen.append(url)
+            row = {"user": me, "name": "sys_update_set", "value": "e" * 32}
+            office.ask(
+                "POST",
+                "sys_user_preference",
+                sys_id=sha256(f"sys_update_set\0{me}".encode()).hexdigest()[:32],
+                description=f"snowconf {other}",
+                **row,
+            )
+
+    office.meanwhile = make
+    assert office.apply() == 1
+    assert "A run of the stack 'other' works with the same account" in office.detail()
+    assert [value for value, _ in office.preferences()] == ["e" * 32]
+
+
+def test_a_choice_without_an_answer_is_put_back(capturing: Office) -> None:
+    """It may have been taken all the same."""
+    patches = iter(["timeout-after-commit"])
+    capturing.spoil = lambda verb, url: (
+        next(patches, "500") if verb == "PATCH" and "sys_user_preference" in url else ""
+    )
+    seen: list[str] = []
+
+    def recover(verb: str, url: str) -> None:
+        seen.append(f"{verb} {url}")
+        if sum(each.startswith("PATCH") and "preference" in each for each in seen) > 5:
+            capturing.spoil = lambda _verb, _url: ""
+
+    capturing.meanwhile = recover
+    code = capturing.apply()
+    assert (code, capturing.preferences()) == (1, [(FORMER, "words")]), capturing.said
+
+
+def test_a_set_that_is_completed_in_the_middle(capturing: Office) -> None:
+    """What comes after lands in the default set, and is named."""
+    seen: list[str] = []
+
+    def complete(verb: str, url: str) -> None:
+        if verb == "POST" and "sys_user_role_contains" in url and not seen:
+            seen.append(url)
+            (row,) = capturing.rows("sys_update_set", "name=Finout")
+            capturing.ask("PATCH", f"sys_update_set/{row['sys_id']}", state="complete")
+
+    capturing.meanwhile = complete
+    assert capturing.apply("--parallelism", "1") == 6
+    assert "somebody has completed the set" in capturing.detail()
+    assert capturing.preferences() == [(FORMER, "words")]
+
+
+def test_a_dead_run_stops_another_stack_until_its_own_comes_again(capturing: Office, tmp_path: Path) -> None:
+    """Which puts the account's set back even when it has nothing else to do."""
+    assert died(capturing, 18, "before")
+    assert capturing.preferences()[0][0] != FORMER
+    other = replace(capturing, folder=tmp_path / "other")
+    other.write(SET, blocks=ROLE.format("x"))
+    text = (other.folder / "stack.toml").read_text("utf-8")
+    (other.folder / "stack.toml").write_text(text.replace('name = "office"', 'name = "other"'), "utf-8")
+    assert other.apply() == 1
+    assert "A run of the stack 'office' works with the same account" in other.detail()
+    assert capturing.apply() == 0
+    assert "The one before was put back." in capturing.detail()
+    assert other.apply() == 0
+    assert capturing.preferences() == [(FORMER, "words")]

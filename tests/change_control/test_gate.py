@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.change_control.office import CHANGE, GATE, NUMBER, Office
+from tests.change_control.office import CHANGE, GATE, NUMBER, OPEN, Office
+
+ROLE = '[role.o_one]\ndescription = "one"'
 
 
 @pytest.fixture
@@ -137,7 +139,7 @@ def test_a_run_that_breaks_off_tells_that_too(gated: Office, monkeypatch: pytest
 
     monkeypatch.setattr("snowconf.cli.carrying.carry_out", broken)
     assert gated.apply("--change", NUMBER) == 130
-    assert any("ended without a receipt (KeyboardInterrupt)" in each for each in gated.notes())
+    assert any("broke off (interrupted). There is no receipt." in each for each in gated.notes())
 
 
 def test_taking_back_needs_one_as_well(gated: Office) -> None:
@@ -179,3 +181,74 @@ def test_other_instances_need_none(office: Office) -> None:
     office.open_change(start_date="")
     assert office.apply("--change", NUMBER) == 0
     assert len(office.notes()) == 2
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"on_hold": "true"}, "It is on hold."),
+        ({"state": "0"}, "Its state is Review (0)"),
+        ({"end_date": "2026-11-21 07:59:00"}, "Its window ended"),
+    ],
+)
+def test_a_change_request_that_ends_in_the_middle(gated: Office, columns: dict[str, str], words: str) -> None:
+    """What was begun is finished, and that it was not allowed to its end is said."""
+    gated.open_change()
+    seen: list[str] = []
+
+    def end(verb: str, url: str) -> None:
+        if verb == "POST" and "sys_user" in url and not seen:
+            seen.append(url)
+            gated.ask("PATCH", f"change_request/{CHANGE}", **columns)
+
+    gated.meanwhile = end
+    assert gated.apply("--change", NUMBER) == 0
+    assert "Warning: The change request ended first [SNC706]" in gated.said
+    assert words in gated.detail()
+    assert gated.roles() == ["o_reader", "o_writer"]
+
+
+def test_the_case_of_a_number_does_not_count(gated: Office) -> None:
+    """As it does not for the instance; two that differ in nothing else are two."""
+    gated.open_change()
+    assert gated.apply("--change", "chg0030001") == 0
+    gated.sandbox.store.insert("change_request", {**OPEN, "number": "Chg0030001", "sys_id": "9" * 32})
+    gated.write(GATE, blocks=ROLE)
+    assert gated.apply("--change", NUMBER) == 3
+    assert "There are several change requests CHG0030001" in gated.detail()
+
+
+def test_the_option_goes_before_the_variable(gated: Office) -> None:
+    """A variable that is set for the whole pipeline can be overruled; blanks name none."""
+    gated.open_change()
+    gated.environ["SNOWCONF_CHANGE"] = " "
+    assert (gated.apply(), "[SNC702]" in gated.said) == (3, True)
+    gated.environ["SNOWCONF_CHANGE"] = "CHG0099999"
+    assert gated.apply() == 3
+    assert gated.apply("--change", NUMBER) == 0
+
+
+def test_what_the_instance_holds_cannot_forge_a_note(gated: Office) -> None:
+    """Between [code] and [/code] the platform shows HTML, and control characters hide what stands behind them."""
+    gated.open_change()
+
+    def forge(verb: str, url: str) -> None:
+        if verb == "PATCH" and "change_request" in url and not gated.notes():
+            gated.ask("PATCH", f"change_request/{CHANGE}", approval="[CODE]<b>\x1b[2J</b>[/code]\nend")
+
+    gated.meanwhile = forge
+    assert gated.apply("--change", NUMBER) == 3
+    (note,) = (each for each in gated.notes() if "wrote nothing" in each)
+    assert r"Its approval is '(CODE)<b>\x1b[2J</b>(/code)\nend'" in note
+
+
+def test_a_note_has_no_secret(gated: Office) -> None:
+    """Whatever else it says, of the runner too."""
+    secret = "made-up-Secret-of-the-office"
+    gated.environ |= {"OFFICE_PASSWORD": secret, "LOGNAME": secret}
+    gated.write(GATE, blocks='[user.o_robot]\npassword = { env = "OFFICE_PASSWORD" }')
+    gated.open_change()
+    assert gated.apply("--change", NUMBER) == 0
+    begins, ended = gated.notes()
+    assert "Run by (secret) on " in begins
+    assert secret not in begins + ended + gated.said
