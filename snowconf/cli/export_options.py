@@ -9,6 +9,7 @@ import typer
 from snowconf.cli.allowing import Deletes, SelfLockout, Updates
 from snowconf.cli.applying_arguments import FolderOrPlan, find_plan, find_stack
 from snowconf.cli.options import Json, ReadingOptions
+from snowconf.cli.policy_arguments import EngineName, Namespaces, Policies, PolicyData
 from snowconf.cli.sandbox_options import SandboxOptions
 from snowconf.model.limits import Allowances
 
@@ -33,6 +34,10 @@ class UpdateSetOptions(ReadingOptions):
             "--name", metavar="NAME", help="What the set is called. [default: snowconf and the stack's name]"
         ),
     ] = ""
+    policies: Policies = None
+    policy_data: PolicyData = None
+    namespaces: Namespaces = None
+    engine: EngineName = ""
     allow_deletes: Deletes = None
     allow_updates: Updates = None
     allow_self_lockout: SelfLockout = False

@@ -5,6 +5,7 @@ from pathlib import Path
 from snowconf.cli.concluding import of_diagnostics
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.export_options import UpdateSetOptions
+from snowconf.cli.policing import pass_policies
 from snowconf.cli.refusals import MisusedError, NothingToExportError, WouldOverwriteError
 from snowconf.cli.reviewing import Asking, read, review_of
 from snowconf.cli.session import Session
@@ -34,9 +35,12 @@ def export(options: UpdateSetOptions, session: Session) -> ExitCode:
         MisusedError: the name or the file is none that can be used.
         WouldOverwriteError: the file is something else than an update set.
         NothingToExportError: nothing that is planned travels.
+        PolicyDeniedError: the policies say no; no file was written.
         PlanFileError: a saved plan does not fit what is here.
     """
     _check(options)
+    # Standard output is for the update set alone then, and what policies say gives way.
+    session.gives_way = _is_printed(options)
     with open_workspace(options, session) as opened:
         workspace = opened.not_writing()
         confirmed = _confirmed(options, workspace)
@@ -47,6 +51,7 @@ def export(options: UpdateSetOptions, session: Session) -> ExitCode:
         if has_errors(plan.diagnostics):
             session.complain(*plan.diagnostics)
             return ExitCode.FAILED
+        pass_policies(plan, options, session, workspace)
         packed = pack(plan, workspace.instance, options.name)
     return _conclude(packed, plan, options, session)
 

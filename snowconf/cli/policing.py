@@ -4,19 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from snowconf.cli.documenting import document_of
+from snowconf.cli.documenting import document_of, document_of_return, document_of_step
 from snowconf.cli.policy_options import Policed
 from snowconf.cli.refusals import InvalidStackError, MisusedError, PolicyDeniedError
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace
+from snowconf.model.address import Address
 from snowconf.model.declared_json import Document
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.finding import PolicySettings, Review, Waiver
 from snowconf.model.finding_json import review_document
-from snowconf.model.plan import Plan
+from snowconf.model.plan import Action, Plan
 from snowconf.policy.choosing import ENGINES
 from snowconf.policy.gathering import Places, gather
 from snowconf.policy.judging import Bench, judge, judge_nothing
+from snowconf.policy.problems import UNUSED
 from snowconf.report.events import review_events
 from snowconf.report.page import counted
 from snowconf.report.styled import BLANK
@@ -93,9 +95,39 @@ def pass_policies(plan: Plan, options: Policed, session: Session, workspace: Wor
     """
     if has_errors(plan.diagnostics):
         return None
-    review = review_plan(plan, options, workspace)
+    return _passed(document_of(plan, workspace), options, session, workspace)
+
+
+def pass_return(plan: Plan, options: Policed, session: Session, workspace: Workspace) -> Review | None:
+    """The same of a plan that takes an apply back: what it puts back counts, and not what the files say."""
+    if has_errors(plan.diagnostics):
+        return None
+    return _passed(document_of_return(plan, workspace), options, session, workspace)
+
+
+def pass_step(
+    step: tuple[Action, Address], options: Policed, session: Session, workspace: Workspace
+) -> Review | None:
+    """The same of what is done to one block without a plan: what they find in other blocks does not count here."""
+    action, address = step
+    document = document_of_step(action, address, workspace)
+    return _passed(document, options, session, workspace, about=address)
+
+
+def _passed(
+    document: Document,
+    options: Policed,
+    session: Session,
+    workspace: Workspace,
+    *,
+    about: Address | None = None,
+) -> Review | None:
+    policies = policies_of(options, workspace.policies, workspace.folder)
+    review = review_of_document(document, policies, workspace.waivers)
     if review is None:
         return None
+    if about:
+        review = _about(review, about)
     session.tell(review_events(review))
     if not review.was_judged:
         raise InvalidStackError(review.diagnostics)
@@ -104,6 +136,15 @@ def pass_policies(plan: Plan, options: Policed, session: Session, workspace: Wor
     if review.is_denied:
         raise PolicyDeniedError(_refusal(review), document=review_document(review))
     return review
+
+
+def _about(review: Review, address: Address) -> Review:
+    """What is found at the block, or at no block; a waiver that takes nothing here may be for another."""
+    return replace(
+        review,
+        findings=tuple(each for each in review.findings if each.address in (None, address)),
+        diagnostics=tuple(each for each in review.diagnostics if each.code != UNUSED.code),
+    )
 
 
 def _engine(options: Policed, settings: PolicySettings | None) -> str:

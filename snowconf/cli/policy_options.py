@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from snowconf.cli.options import Directory, Json, Options, WeighingOptions
+from snowconf.cli.options import AimedOptions, Directory, Json, Options, WeighingOptions
 from snowconf.cli.policy_arguments import EngineName, Namespaces, Policies, PolicyData
 
 AllNamespaces = Annotated[bool, typer.Option("--all-namespaces", help="The rules of every package count.")]
@@ -39,6 +39,16 @@ class Policed(Protocol):
     def engine(self) -> str:
         """What evaluates them."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicedOptions(AimedOptions):
+    """Commands that write something else than a plan of the files, and ask the same policies."""
+
+    policies: Policies = None
+    policy_data: PolicyData = None
+    namespaces: Namespaces = None
+    engine: EngineName = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

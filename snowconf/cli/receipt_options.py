@@ -8,12 +8,13 @@ import typer
 
 from snowconf.cli.allowing import NoRunnerCheck, SelfLockout
 from snowconf.cli.applying_arguments import AutoApprove, ChangeNumber, MaxRequests, ReceiptName
-from snowconf.cli.options import AimedOptions, Directory, Json, NoInput, Options
+from snowconf.cli.options import Directory, Json, NoInput, Options
+from snowconf.cli.policy_options import PolicedOptions
 from snowconf.model.limits import Allowances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOptions(AimedOptions):
+class UndoOptions(PolicedOptions):
     """Taking an apply back."""
 
     receipt: ReceiptName
@@ -31,7 +32,7 @@ class UndoOptions(AimedOptions):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions(AimedOptions):
+class ImportOptions(PolicedOptions):
     """Taking over a record that is there."""
 
     address: Annotated[

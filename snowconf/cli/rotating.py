@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from snowconf.cli.approving import obtain_yes
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.policing import pass_step
 from snowconf.cli.refusals import MisusedError, UnknownAddressError, did_you_mean
 from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.session import Session
@@ -16,6 +17,7 @@ from snowconf.engine.rotating import Succession
 from snowconf.engine.swapping import Swap
 from snowconf.kinds.oauth_app import OAUTH_APP
 from snowconf.model.ownership import Ledger
+from snowconf.model.plan import Action
 from snowconf.model.rotation import Rotation, RotationReport, Stage
 from snowconf.model.rotation_json import rotation_document, rotations_document
 from snowconf.model.state import Desired, Resource
@@ -33,6 +35,7 @@ def rotate(options: RotateOptions, session: Session) -> ExitCode:
     Raises:
         MisusedError: arguments that do not go together.
         NotApprovedError: nobody said yes; nothing was sent.
+        PolicyDeniedError: the policies say no.
         RotationRefusedError: the secret cannot be exchanged, or not now.
         ProofFailedError: the next secret opens nothing.
     """
@@ -69,6 +72,7 @@ def _step(options: RotateOptions, session: Session, workspace: LockedWorkspace) 
     exchange = _exchange(block, workspace)
     question, work = _next_step(options, exchange)
     if question:
+        pass_step((Action.UPDATE, block.address), options, session, workspace)
         _approve(
             f"{question} on {workspace.context.instance_name} ({workspace.context.url})", options, session
         )

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from snowconf.cli.applying_arguments import AutoApprove
-from snowconf.cli.options import AimedOptions, NoInput
+from snowconf.cli.options import NoInput
+from snowconf.cli.policy_options import PolicedOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RotateOptions(AimedOptions):
+class RotateOptions(PolicedOptions):
     """Exchanging a secret."""
 
     address: Annotated[

@@ -11,6 +11,7 @@ from snowconf.cli.filing import find_receipt, read_receipts
 from snowconf.cli.foretelling import with_left_out
 from snowconf.cli.gating import ask_permit
 from snowconf.cli.picking import put_back_leftover
+from snowconf.cli.policing import pass_return
 from snowconf.cli.receipt_options import ReceiptOptions, ReceiptsOptions, UndoOptions
 from snowconf.cli.refusals import ForeignReceiptError
 from snowconf.cli.session import Session
@@ -37,6 +38,7 @@ def take_back(options: UndoOptions, session: Session) -> ExitCode:
         NoReceiptError: there is no such receipt.
         ForeignReceiptError: it is of another stack or instance.
         NotApprovedError: nobody said yes; nothing was sent.
+        PolicyDeniedError: the policies say no.
         ChangeRefusedError: no change request allows it; nothing was written.
     """
     with lock_workspace(options, session, command="undo") as workspace:
@@ -78,12 +80,14 @@ def _taken_back(
         session.show(_nothing(made, session))
         return unstarted(made)
     draw(with_left_out(made, workspace), session)
+    review = pass_return(made, options, session, workspace)
     if not needs_approval(made):
         return unstarted(made)
     permit = ask_permit(workspace, taking_back=receipt)
     approve(made, options, session)
     task = Task(
         permit=permit,
+        waived=review.waived if review else (),
         confirmed=_confirmed(made, replan, options, workspace),
         replan=replan,
         most_requests=options.max_requests,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from snowconf.cli.exit_codes import ExitCode
+from snowconf.cli.policing import pass_step
 from snowconf.cli.receipt_options import ImportOptions
 from snowconf.cli.refusals import NotApprovedError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
@@ -12,6 +13,7 @@ from snowconf.engine.importing import Found, Wish, find_record
 from snowconf.kinds import KINDS
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.plan import Action
 from snowconf.model.value import Value
 from snowconf.report.page import paragraph
 
@@ -21,6 +23,7 @@ def take_over(options: ImportOptions, session: Session) -> ExitCode:
 
     Raises:
         ImportRefusedError: it cannot be owned.
+        PolicyDeniedError: the policies say no.
         NotApprovedError: nobody said yes; the ledger is as it was.
     """
     with lock_workspace(options, session, command="import") as workspace:
@@ -30,6 +33,7 @@ def take_over(options: ImportOptions, session: Session) -> ExitCode:
         text = _block(wish, found)
         if not session.json:
             session.terminal.out.write(text)
+        pass_step((Action.ADOPT, wish.address), options, session, workspace)
         if wish.resource is None:
             _approve(wish, found, options, session)
         unsaved = workspace.books.keep(workspace.keeper.ledger.with_entry(found.owned))

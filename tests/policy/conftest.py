@@ -6,8 +6,9 @@ import pytest
 
 from tests.cli.conftest import _plain_environment, at_terminal, run, stack
 from tests.policy.courtroom import Courtroom
+from tests.rotation.conftest import turner
 
-__all__ = ["_plain_environment", "at_terminal", "run", "stack"]
+__all__ = ["_plain_environment", "at_terminal", "run", "stack", "turner"]
 
 
 @pytest.fixture
