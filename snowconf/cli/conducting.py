@@ -61,7 +61,7 @@ def draw(plan: Plan, session: Session) -> None:
 def conclude(report: ApplyReport, session: Session) -> ExitCode:
     """The report, unless the plan above it says it all."""
     lines = (BLANK, *render_apply(report, session.page)) if report.outcomes else ()
-    session.tell(apply_events(report))
+    session.tell(apply_events(report, told=session.told))
     session.show(lines, apply_document(report))
     return of_apply(report)
 

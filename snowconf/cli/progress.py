@@ -21,7 +21,7 @@ def watching(terminal: Terminal) -> Iterator[Watch]:
         with lock:
             _tell(terminal, progress)
             for each in terminal.watchers:
-                each(progress.phase, progress.subject, progress.done, progress.total)
+                each(progress)
 
     try:
         yield watch

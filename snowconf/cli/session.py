@@ -17,6 +17,7 @@ from snowconf.errors import OutcomeUnknownError, SnowconfError
 from snowconf.ledger.failures import LockHeldError, LockLostError
 from snowconf.model.change_failures import ChangeRefusedError
 from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.outcome import Outcome
 from snowconf.model.plan_failures import PlanFileError
 from snowconf.model.plan_json import Json, diagnostics_document, dump
 from snowconf.report.diagnostics import render_diagnostics, tally
@@ -45,6 +46,8 @@ class Session:
     # Something else is printed, so what people read goes to standard error.
     gives_way: bool = False
     tell: Tell = tell_nobody
+    # How changes ended, as far as events have said it already.
+    told: list[Outcome] = field(default_factory=list)
     # Closed when everything is said.
     closing: ExitStack = field(default_factory=ExitStack)
     code: ExitCode = ExitCode.DONE

@@ -9,7 +9,8 @@ from snowconf import __version__
 from snowconf.cli.refusals import UnwritableReportError
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Stream
-from snowconf.report.events import Event, dump_event, progress_event, version_event
+from snowconf.engine.port import Progress
+from snowconf.report.events import Event, dump_event, outcome_event, progress_event, version_event
 
 
 def begin_telling(path: Path | None, directory: Path, session: Session) -> None:
@@ -22,12 +23,15 @@ def begin_telling(path: Path | None, directory: Path, session: Session) -> None:
     if path is None:
         return
     session.tell = _Teller(_stream(path, directory, session)).tell
-    session.terminal.watchers.append(
-        lambda phase, subject, done, total: session.tell(
-            [progress_event(phase, subject, done=done, total=total)]
-        )
-    )
+    session.terminal.watchers.append(lambda progress: _watch(progress, session))
     session.tell([version_event(__version__)])
+
+
+def _watch(progress: Progress, session: Session) -> None:
+    if progress.outcome:
+        session.told.append(progress.outcome)
+        session.tell([outcome_event(progress.outcome)])
+    session.tell([progress_event(progress.phase, progress.subject, done=progress.done, total=progress.total)])
 
 
 class _Teller:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from snowconf.engine.port import Watch
 from snowconf.report.styled import Line, to_ansi, to_plain
 
 # Set by continuous integration: nobody answers, and nothing is redrawn (ecosystem.md B.3).
@@ -16,8 +17,6 @@ WIDTH_OF_FILES = 100
 CLEAR_LINE = "\r\x1b[2K"
 
 Redact = Callable[[str], str]
-# Told the phase, the subject, how much of the work is done, and how much there is.
-Watcher = Callable[[str, str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -65,7 +64,7 @@ class Terminal:
     prompts: bool
     live: bool
     redactors: list[Redact] = field(default_factory=list)
-    watchers: list[Watcher] = field(default_factory=list)
+    watchers: list[Watch] = field(default_factory=list)
 
     def ask(self, question: str) -> str:
         """The answer of the person at the terminal, without blanks around; empty at the end of input."""

@@ -207,12 +207,12 @@ class _Work:
             self.outcomes[address] = future.result()
             del self.running[future]
             addresses.append(address)
-            self._tell("writing", str(address))
+            self._tell("writing", str(address), self.outcomes[address])
         return addresses
 
-    def _tell(self, phase: str, subject: str) -> None:
+    def _tell(self, phase: str, subject: str, outcome: Outcome | None = None) -> None:
         done, total = len(self.outcomes), len(self.changes)
-        self.context.watch(Progress(phase=phase, done=done, total=total, subject=subject))
+        self.context.watch(Progress(phase=phase, done=done, total=total, subject=subject, outcome=outcome))
 
     def _awaited(self, change: Change) -> frozenset[Address]:
         """The pending changes that must be done before this one."""

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from snowconf.model.address import Address
@@ -223,13 +223,15 @@ class Journal(Protocol):
 class Progress:
     """Where the work stands: `phase` is "reading", "writing", "trying" or "stopping", `subject` a table or an address just finished.
 
-    While nothing moves `phase` is "waiting", `total` for how many seconds, and `subject` says for what.
+    While nothing moves `phase` is "waiting", `total` for how many seconds, and `subject` says for what. `outcome` is that of
+    a change that has just ended.
     """
 
     phase: str
     done: int
     total: int
     subject: str
+    outcome: Outcome | None = field(default=None, compare=False)
 
 
 Watch: TypeAlias = Callable[[Progress], None]

@@ -67,7 +67,7 @@ def apply_document(report: ApplyReport) -> Document:
     remaining = report.after.pending if report.after else None
     return {
         **_head(report.plan),
-        "outcomes": [_outcome(each) for each in report.outcomes],
+        "outcomes": [outcome_document(each) for each in report.outcomes],
         "remaining": None if remaining is None else [_change(each) for each in remaining],
         "requests": dict(sorted(report.requests.items())),
         "summary": {status.value.replace(" ", "_"): number for status, number in counts.items()},
@@ -76,6 +76,18 @@ def apply_document(report: ApplyReport) -> Document:
         "diagnostics": diagnostics_json(
             (*report.diagnostics, *(report.after.diagnostics if report.after else ()))
         ),
+    }
+
+
+def outcome_document(outcome: Outcome) -> Document:
+    """What became of one change, column by column."""
+    return {
+        "address": str(outcome.change.address),
+        "action": outcome.change.action.value,
+        "status": outcome.status.value,
+        "verdicts": [_verdict(each) for each in outcome.verdicts],
+        "problem": _diagnostic(outcome.problem) if outcome.problem else None,
+        "notes": [*outcome.notes],
     }
 
 
@@ -209,17 +221,6 @@ def _members(members: MembersChange) -> Document:
         "remove": [*map(str, members.remove)],
         "unchanged": len(members.kept),
         "kept": [str(each) for each in members.kept],
-    }
-
-
-def _outcome(outcome: Outcome) -> Document:
-    return {
-        "address": str(outcome.change.address),
-        "action": outcome.change.action.value,
-        "status": outcome.status.value,
-        "verdicts": [_verdict(each) for each in outcome.verdicts],
-        "problem": _diagnostic(outcome.problem) if outcome.problem else None,
-        "notes": [*outcome.notes],
     }
 
 

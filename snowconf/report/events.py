@@ -4,15 +4,21 @@ Each has `type`, `@level`, `@message`, `@module` and `@timestamp`; the rest is a
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.finding import Review
 from snowconf.model.finding_json import finding_document
 from snowconf.model.outcome import ApplyReport, Outcome, Status
-from snowconf.model.plan import Action, Change, Plan
-from snowconf.model.plan_json import FORMAT_VERSION, apply_document, diagnostics_json, plan_document
+from snowconf.model.plan import Action, Plan
+from snowconf.model.plan_json import (
+    FORMAT_VERSION,
+    apply_document,
+    diagnostics_json,
+    outcome_document,
+    plan_document,
+)
 from snowconf.report.escaping import visible
 from snowconf.report.issues import policy_sentence
 
@@ -34,7 +40,8 @@ def version_event(version: str) -> Event:
 
 def progress_event(phase: str, subject: str, *, done: int, total: int) -> Event:
     """So far the work is: a table was read, a resource written."""
-    said = f"{phase.capitalize()} {done} of {total}: {subject}"
+    how = f"{total} s" if phase == "waiting" else f"{done} of {total}"
+    said = f"{phase.capitalize()} {how}: {subject}"
     return {**_event("progress", said), "phase": phase, "subject": subject, "done": done, "total": total}
 
 
@@ -63,13 +70,17 @@ def review_events(review: Review | None) -> Iterator[Event]:
     yield {**_event("policy_verdict", policy_sentence(review), level), "denied": review.is_denied}
 
 
-def apply_events(report: ApplyReport) -> Iterator[Event]:
-    """What became of each change, each problem, and the sum."""
+def outcome_event(outcome: Outcome) -> Event:
+    """What became of a change."""
+    said = f"{outcome.change.address}: {outcome.change.action.value} {outcome.status.value}"
+    level = "info" if outcome.status is Status.DONE else "error"
+    return {**_event(ENDS[outcome.status], said, level), "outcome": outcome_document(outcome)}
+
+
+def apply_events(report: ApplyReport, *, told: Sequence[Outcome] = ()) -> Iterator[Event]:
+    """What became of each change but for what was `told` when it ended, each problem, and the sum."""
     document = apply_document(report)
-    outcomes = document["outcomes"]
-    assert isinstance(outcomes, list), outcomes
-    for outcome, found in zip(report.outcomes, outcomes, strict=True):
-        yield {**_event(ENDS[outcome.status], _ended(outcome), _level(outcome)), "outcome": found}
+    yield from (outcome_event(each) for each in report.outcomes if each not in told)
     yield from diagnostic_events(report.diagnostics)
     said = (
         ", ".join(f"{number} {status}" for status, number in _counts(report).items() if number)
@@ -110,12 +121,3 @@ def _sum(plan: Plan) -> str:
 
 def _counts(report: ApplyReport) -> dict[str, int]:
     return {each.value: sum(one.status is each for one in report.outcomes) for each in Status}
-
-
-def _ended(outcome: Outcome) -> str:
-    change: Change = outcome.change
-    return f"{change.address}: {change.action.value} {outcome.status.value}"
-
-
-def _level(outcome: Outcome) -> str:
-    return "info" if outcome.status is Status.DONE else "error"

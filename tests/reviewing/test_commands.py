@@ -203,12 +203,14 @@ def test_a_tampered_plan_is_not_reported(stack: Path, run: Run) -> None:
 
 @pytest.mark.usefixtures("stack")
 def test_an_apply_tells_what_happens(run: Run) -> None:
-    """On standard output alone, from the version to the sum; each change is told when it ends."""
+    """On standard output alone, from the version to the sum; each change is told when it ends, and once."""
     ended = run("apply", "--auto-approve", "--events", "-")
     events = [json.loads(each) for each in ended.out.splitlines()]
     types = [each["type"] for each in events]
     assert (ended.code, types[0], types[-1]) == (0, "version", "change_summary")
     assert (types.count("planned_change"), types.count("apply_complete")) == (3, 3)
+    ends = [at for at, each in enumerate(types) if each == "apply_complete"]
+    assert [events[at + 1].get("subject") for at in ends] == [events[at]["outcome"]["address"] for at in ends]
     assert events[-1]["changes"]["done"] == 3
 
 
