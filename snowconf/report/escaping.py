@@ -2,8 +2,11 @@
 
 import re
 
-# Letters and marks by category that nevertheless draw nothing: fillers, joiners, variation selectors.
-BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Letters, marks and symbols by category that nevertheless draw nothing: fillers, joiners, variation selectors, blanks.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U00013441\U00013442\U00016fe4\U0001d159\U000e0100-\U000e01ef]"
+)
 # What the agents of Azure Pipelines, GitHub Actions and TeamCity take for a command, wherever in a line it stands.
 COMMAND = re.compile(r"##(?=[\w.-]*\[)")
 SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -247,4 +247,5 @@ def _pictures(privileges: Iterable[Privileges]) -> Iterator[str]:
         user = _text(each.account.user_name)
         data = base64.b64encode(draw_privileges(each).encode("utf-8", "backslashreplace")).decode()
         yield f"<h2>What {user} may do</h2>"
-        yield f'<img alt="Roles, access controls and tables of {user}" src="data:image/svg+xml;base64,{data}">'
+        alt = f"Roles, access controls and tables of {user}"
+        yield f'<div class="picture"><img alt="{alt}" src="data:image/svg+xml;base64,{data}"></div>'

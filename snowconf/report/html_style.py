@@ -33,7 +33,8 @@ nav { margin: .8rem 0 .2rem; } nav label { display: inline-block; border: 1px so
   padding: .15rem .8rem; margin: 0 .3rem .4rem 0; cursor: pointer; }
 .only { position: absolute; opacity: 0; }
 img { max-width: 100%; height: auto; border: 1px solid var(--edge); border-radius: .5rem; }
-@media (max-width: 640px) { body { padding: .8rem; } thead { display: none; } table, tbody, tr, td { display: block; }
+.picture { overflow-x: auto; }
+@media (max-width: 640px) { .picture img { max-width: none; width: 60rem; } body { padding: .8rem; } thead { display: none; } table, tbody, tr, td { display: block; }
   td { padding: .1rem 0; border: 0; } td:empty { display: none; } tr { padding: .4rem 0;
   border-top: 1px solid var(--edge); } td[data-is]::before { content: attr(data-is) " "; color: var(--soft); } }
 @media print { :root { --paper: #fff; --ink: #000; --soft: #444; --box: #fff; --edge: #999; --add: #000; --change: #000;

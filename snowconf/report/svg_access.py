@@ -47,7 +47,8 @@ svg { --paper: #fff; --ink: #1b1f24; --soft: #5a6472; --box: #f4f6f8; --needed: 
 .head { font-size: 17px; font-weight: 600; } .label { fill: var(--soft); font-size: 12px; font-weight: 600; }
 rect.box { fill: var(--box); stroke-width: 1.5; } path { fill: none; stroke-width: 1.3; opacity: .55; }
 .needed { stroke: var(--needed); } .perhaps { stroke: var(--perhaps); } .surplus { stroke: var(--surplus); }
-.plain { stroke: var(--plain); } .far { stroke-dasharray: 5 4; } .warned { fill: var(--surplus); font-size: 11px; }
+.plain { stroke: var(--plain); } rect.surplus { stroke-width: 3.5; } rect.perhaps { stroke-dasharray: 2 3; }
+.far { stroke-dasharray: 5 4; } .warned { fill: var(--surplus); font-size: 11px; }
 """
 
 
@@ -317,9 +318,10 @@ def _legend(y: int) -> Iterable[str]:
         ("far", "dashed: by a group, or in another role"),
         ("", "?: nobody can tell beforehand"),
     ):
-        if style:
-            classes = "plain far" if style == "far" else style
-            yield f'<path class="{classes}" d="M {x:.0f} {y - 4} h 22"/>'
+        if style == "far":
+            yield f'<path class="plain far" d="M {x:.0f} {y - 4} h 22"/>'
+        elif style:
+            yield f'<rect class="box {style}" x="{x:.0f}" y="{y - 10}" width="22" height="12" rx="3"/>'
         yield _text(x + (28 if style else 0), y, words, "soft")
         x += (28 if style else 0) + 6.7 * len(words) + 24
 

@@ -15,6 +15,7 @@ ATTACKS = (
     "zero\u200bwidth\u200d",
     "\ufeffbom",
     "\u3164filler",
+    "blank\u2800braille\u180bmark\U0001d159",
     "\U000e0041tag",
     "\ud800lone",
     "\uffff\ufffe",

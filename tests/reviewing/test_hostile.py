@@ -31,7 +31,7 @@ from snowconf.report.terminal_plan import render_plan
 from tests.reviewing.hostile import NAMES
 
 UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\u3164\ud800-\udfff\uffff\ufffe]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\u3164\u2800\u180b\U0001d159\ud800-\udfff\uffff\ufffe]"
 )
 # What may stand in the Markdown outside code: what snowconf itself says.
 OURS = re.compile(r"[A-Za-z ,.…:()0-9#*\-+>]*")
