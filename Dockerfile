@@ -1,8 +1,8 @@
-# snowconf for pipelines that run containers: packages as requirements.lock pins them, a user without rights.
+# snowconf for pipelines that run containers: packages as runtime.lock pins them, a user without rights.
 FROM python:3.13-slim-bookworm AS build
 COPY . /source
 RUN python -m venv /opt/snowconf \
- && /opt/snowconf/bin/pip install --no-cache-dir --quiet --require-hashes --requirement /source/requirements.lock \
+ && /opt/snowconf/bin/pip install --no-cache-dir --quiet --require-hashes --requirement /source/runtime.lock \
  && /opt/snowconf/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolation /source
 
 FROM python:3.13-slim-bookworm

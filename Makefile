@@ -20,7 +20,7 @@ help:
 	@echo "make torture every kill, fault, race and edit that 'make test' takes a sample of, with figures; an hour or more"
 	@echo "make bench   the numbers: start-up, loading, a plan of 380 records"
 	@echo "make docs    write the generated reference pages again"
-	@echo "make lock    resolve the dependencies again into requirements.lock (needs uv)"
+	@echo "make lock    resolve the dependencies again into requirements.lock and runtime.lock (needs uv)"
 	@echo "make clean   remove everything that these commands made"
 
 setup: $(STAMP)
@@ -70,6 +70,8 @@ lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv on the path: https://docs.astral.sh/uv/" >&2; exit 1; }
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  -o requirements.lock pyproject.toml requirements.in
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra rego --constraint requirements.lock -o runtime.lock pyproject.toml runtime.in
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov dist build

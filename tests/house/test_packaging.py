@@ -28,9 +28,10 @@ def test_the_version_stands_in_one_place(page: Page) -> None:
     assert project["dynamic"] == ["version"]
 
 
-def test_every_pinned_package_has_hashes(page: Page) -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "runtime.lock"])
+def test_every_pinned_package_has_hashes(page: Page, lock: str) -> None:
     """Each requirement of the lock file is an exact version with at least one hash."""
-    requirements = re.split(r"\n(?=\S)", page("requirements.lock").replace("\\\n", " "))
+    requirements = re.split(r"\n(?=\S)", page(lock).replace("\\\n", " "))
     pinned = [each for each in requirements if each.strip() and not each.startswith("#")]
     assert [
         each for each in pinned if not re.match(r"[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", each)
@@ -38,9 +39,23 @@ def test_every_pinned_package_has_hashes(page: Page) -> None:
     assert len(pinned) > 20
 
 
-def test_the_lock_file_names_no_host(page: Page) -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "runtime.lock"])
+def test_the_lock_file_names_no_host(page: Page, lock: str) -> None:
     """Where packages come from is the machine's business."""
-    assert re.findall(r"https?:|--index-url|--find-links|file:|@ git", page("requirements.lock")) == []
+    assert re.findall(r"https?:|--index-url|--find-links|file:|@ git", page(lock)) == []
+
+
+def test_what_runs_is_what_is_tested_and_nothing_of_the_tests(page: Page) -> None:
+    """The action and the image take the same versions, every dependency of the package, and no tool."""
+    pin = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+    tested, run = ({*pin.findall(page(each))} for each in ("requirements.lock", "runtime.lock"))
+    names = {name for name, _ in run}
+    wanted = tomllib.loads(page("pyproject.toml"))["project"]
+    parts = [*wanted["dependencies"], *wanted["optional-dependencies"]["rego"]]
+    assert run - tested == set()
+    assert {re.split(r"[\[<>=!~; ]", each, maxsplit=1)[0].lower() for each in parts} - names == set()
+    assert names & {"pytest", "mypy", "ruff", "hypothesis", "pre-commit", "check-jsonschema"} == set()
+    assert [each for each in ("action.yml", "Dockerfile") if "runtime.lock" not in page(each)] == []
 
 
 def test_every_dependency_is_locked(page: Page) -> None:
