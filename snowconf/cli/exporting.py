@@ -18,7 +18,7 @@ from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Plan
 from snowconf.model.update_set import UpdateSet
 from snowconf.model.update_set_json import update_set_document
-from snowconf.report.page import stacked
+from snowconf.report.page import paragraph, stacked
 from snowconf.report.styled import BLANK
 from snowconf.report.terminal_export import NEXT, render_contents, render_left_behind, render_warnings
 from snowconf.report.update_set_xml import HEAD, render_update_set
@@ -110,8 +110,13 @@ def _conclude(packed: UpdateSet, plan: Plan, options: UpdateSetOptions, session:
     page, terminal = session.page, session.terminal
     said = stacked([render_warnings(plan, page), render_left_behind(packed, page)])
     terminal.err.show((*said, BLANK) if said else ())
+    if not plan.pending:
+        return _nothing(packed, plan, options, session)
     if not packed.updates:
-        raise NothingToExportError(_why_nothing(plan))
+        raise NothingToExportError(
+            "Nothing of what is planned travels in an update set; the reasons are above. No file was written: 'snowconf apply' "
+            "does it."
+        )
     text = render_update_set(packed)
     if _is_printed(options):
         terminal.out.write(text)
@@ -124,10 +129,14 @@ def _conclude(packed: UpdateSet, plan: Plan, options: UpdateSetOptions, session:
     return ExitCode.DONE
 
 
-def _why_nothing(plan: Plan) -> str:
-    if not plan.pending:
-        return "The instance holds what the files ask for, so there is nothing to put into an update set. No file was written."
-    return "Nothing of what is planned travels in an update set; the reasons are above. No file was written: 'snowconf apply' does it."
+def _nothing(packed: UpdateSet, plan: Plan, options: UpdateSetOptions, session: Session) -> ExitCode:
+    """The instance is as it should be, which is no failure; a file of an earlier export must not pass for this one."""
+    text = "The instance holds what the files ask for, so there is nothing to put into an update set. No file was written."
+    if not _is_printed(options) and _file(options).exists():
+        text = f"{text} {_file(options)} is of an earlier export."
+    session.terminal.err.show(paragraph(text, width=session.page.width))
+    session.show((), update_set_document(packed, plan, file=None, diagnostics=plan.diagnostics))
+    return ExitCode.DONE
 
 
 def _is_printed(options: UpdateSetOptions) -> bool:

@@ -17,6 +17,7 @@ from snowconf.model.verification import Cell, Finding, Promise, Verdict
 HOW_TO_PROBE = "Only a write shows it. 'snowconf verify --write-probes' tries it on a record of its own that it removes again."
 HOW_TO_KNOW = "To be told, let the account of this run read sys_security_acl, sys_security_acl_role and sys_user_has_role."
 HOW_TO_FILL = "'snowconf verify --write-probes' makes a record there to be read, and removes it again."
+BY_SET = "snowconf export --update-set FILE, for an admin who elevates to commit it; REST may not write access controls here."
 # What is refused before any access control is asked, by the words in which it is told.
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
@@ -38,10 +39,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reasoner:
-    """A stack, and the access controls of the instance that the runner could read."""
+    """A stack, and the access controls of the instance that the runner could read.
+
+    `elevation`: the instance takes access controls from elevated sessions alone, so that no apply writes them.
+    """
 
     desired: Desired
     rulebook: Rulebook
+    elevation: bool = True
 
     def cell(self, finding: Finding) -> Cell:
         """The finding with its reason."""
@@ -104,9 +109,8 @@ class Reasoner:
         if absent:
             blocks = tuple(each.address for each in absent)
             places = ", ".join(f"[{each.address}] ({each.origin})" for each in absent)
-            remedy = (
-                f"{places} opens it, and the instance does not hold it as the block says: snowconf apply."
-            )
+            how = BY_SET if self.elevation else "snowconf apply."
+            remedy = f"{places} opens it, and the instance does not hold it as the block says: {how}"
             return Reason(why="", remedy=remedy, blocks=blocks)
         if lost:
             remedy = f"[{user.address}] ({user.origin}) grants {_listed(lost)}, which the account does not hold: snowconf apply."

@@ -55,14 +55,14 @@ class Blocks:
             text = (
                 f"Write {attribute} = {_toml(wanted)} into [{address}] ({origin}), then run 'snowconf apply'."
             )
-        elif str(written.value) == str(wanted):
+        elif (held := _toml(_as_written(written.value))) == _toml(_as_written(wanted)):
             text = (
                 f"{origin} asks for {attribute} = {_toml(wanted)}, and the instance holds something else: "
                 "run 'snowconf apply'."
             )
         else:
             text = (
-                f"{origin} asks for {attribute} = {_toml(written.value)}: write "
+                f"{origin} asks for {attribute} = {held}: write "
                 f"{attribute} = {_toml(wanted)} there, then run 'snowconf apply'."
             )
         return Remedy(text, origin, address)
@@ -82,6 +82,11 @@ class Blocks:
         if origin is None:
             return Remedy("Create it on the instance: no block of the stack is about it.")
         return Remedy(f"[{address}] ({origin}) describes it: run 'snowconf apply'.", origin, address)
+
+
+def _as_written(value: object) -> object:
+    """A property holds true and false as texts, however they are written."""
+    return {"true": True, "false": False}.get(str(value), value)
 
 
 def _toml(value: object) -> str:

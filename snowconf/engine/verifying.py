@@ -142,7 +142,9 @@ class _Run:
         """Give each finding its reason."""
         refusals = [each.refusal for each in visits if each.refusal]
         diagnosed = diagnose(refusals, self._desired, self._site.instance, self._context)
-        reasoner = Reasoner(desired=self._desired, rulebook=self._rulebook(visits))
+        reasoner = Reasoner(
+            desired=self._desired, rulebook=self._rulebook(visits), elevation=self._context.elevation
+        )
         identities = [_identity(each, reasoner) for each in visits]
         problems = [
             problem

@@ -9,9 +9,9 @@ from snowconf.model.update_set import LeftBehind, Update, UpdateSet
 
 
 def update_set_document(
-    update_set: UpdateSet, plan: Plan, *, file: str, diagnostics: Iterable[Diagnostic]
+    update_set: UpdateSet, plan: Plan, *, file: str | None, diagnostics: Iterable[Diagnostic]
 ) -> Document:
-    """No value of any record is in it, so no secret either."""
+    """`file` is None where there was nothing to write. No value of any record is in it, so no secret either."""
     return {
         "format_version": FORMAT_VERSION,
         "stack": plan.stack,

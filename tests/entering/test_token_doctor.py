@@ -62,6 +62,24 @@ def test_a_gate_that_is_false(step: Doorstep) -> None:
         "stack.toml:10",
         Address("property", GATE),
     )
+    assert (
+        "asks for value = true, and the instance holds something else: run 'snowconf apply'." in found.detail
+    )
+
+
+def test_a_gate_that_is_false_in_the_file(step: Doorstep) -> None:
+    """Its line says what is to be written there, and nothing that stands there already."""
+    step.build(BY_CLIENT.replace("value = true", "value = false"))
+    (found,) = step.diagnose()
+    assert "asks for value = false: write value = true there" in found.detail
+
+
+def test_a_gate_that_is_true_as_a_text_is_true(step: Doorstep) -> None:
+    """Both ways of writing it mean the same."""
+    step.build(BY_CLIENT.replace("value = true", 'value = "true"'))
+    step.change("sys_properties", step.find("sys_properties", name=GATE), value="false")
+    (found,) = step.diagnose()
+    assert "asks for value = true, and the instance holds something else" in found.detail
 
 
 def test_a_password_grant_that_is_switched_off(step: Doorstep) -> None:

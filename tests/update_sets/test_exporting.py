@@ -179,8 +179,25 @@ def test_a_plan_of_data_alone_leaves_no_file(stack: Path, run: Run) -> None:
     ended = run("export", "--update-set", "box.xml")
     assert (ended.code, "[SNC601]" in ended.err, "travels" in ended.err) == (1, True, True)
     assert not (stack / "box.xml").exists()
+
+
+@pytest.mark.usefixtures("stack")
+def test_nothing_to_do_is_no_failure(stack: Path, run: Run) -> None:
+    """A nightly job need not ask first; what lies there from before is not passed off as this run's."""
+    (stack / "box.toml").write_text(
+        '[stack]\nname = "box"\n[instance.sandbox]\nurl = "sandbox:"\n[user.svc_box]\nfirst_name = "B"\n',
+        encoding="utf-8",
+    )
     run("apply", "--auto-approve")
-    assert "nothing to put into" in run("export", "--update-set", "box.xml").err
+    ended = run("export", "--update-set", "box.xml", "--json")
+    assert (ended.code, json.loads(ended.out)["update_set"]["file"]) == (0, None)
+    assert not (stack / "box.xml").exists()
+    (stack / "box.xml").write_bytes(b"")
+    ended = run("export", "--update-set", "box.xml")
+    assert (ended.code, "nothing to put into" in ended.err) == (0, True)
+    assert "box.xml is of an earlier export." in " ".join(ended.err.split())
+    ended = run("export", "--update-set", "-")
+    assert (ended.code, ended.out) == (0, "")
 
 
 @pytest.mark.usefixtures("stack")

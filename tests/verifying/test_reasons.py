@@ -92,6 +92,19 @@ def test_a_promise_without_any_role_says_which_would_do(acted: Acted) -> None:
     assert acted.stage.code == 1
 
 
+def test_an_access_control_that_is_gone_comes_by_an_update_set_where_rest_may_not_write_it(
+    acted: Acted,
+) -> None:
+    """An instance as it ships takes it from elevated sessions alone."""
+    acted.hand.remove("sys_security_acl", "name=sys_number^operation.name=read")
+    acted.hand.shut("read", "sys_number")
+    (acted.stage.folder / "small.toml").write_text(STACK.replace("switches =", "# switches ="), "utf-8")
+    text = said(acted)
+    assert (
+        "as the block says: snowconf export --update-set FILE, for an admin who elevates to commit it" in text
+    )
+
+
 def test_an_access_control_that_is_gone_is_put_back_by_apply(acted: Acted) -> None:
     """Its block is named with its place."""
     acted.hand.remove("sys_security_acl", "name=sys_number^operation.name=read")
