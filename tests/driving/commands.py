@@ -1,12 +1,19 @@
-"""Commands as processes of their own, as somebody at a prompt starts them."""
+"""Commands as processes of their own, as somebody at a prompt starts them; or forked from one that imported everything."""
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
+
+from tests.driving.nursery import Nursery, Task, nursery
 
 SNOWCONF = Path(sys.executable).with_name("snowconf")
 # What could choose an instance, log in, or change how output looks.
@@ -49,7 +56,22 @@ def start(
 
 
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
-    """A command from start to end."""
-    process = start(folder, *arguments, env=env)
-    out, err = process.communicate(timeout=100)
-    return Ran(code=process.returncode, out=out, err=err)
+    """A command from start to end, as a process of its own that did not have to import anything first.
+
+    How a command starts is not shown by this; and what Python reads when it starts, as the locale, has no effect.
+    """
+    born, alone = _shared()
+    with tempfile.TemporaryDirectory(prefix="ran") as room, alone:
+        out, err = Path(room, "out"), Path(room, "err")
+        environ = clean_environment(env)
+        born.begin(Task(argv=arguments, environ=environ, folder=folder, output=out, errors=err))
+        code, _ = born.end()
+        return Ran(code=code, out=out.read_text("utf-8"), err=err.read_text("utf-8"))
+
+
+@cache
+def _shared() -> tuple[Nursery, threading.Lock]:
+    """One for all tests of this process, until it ends."""
+    opened = ExitStack()
+    atexit.register(opened.close)
+    return opened.enter_context(nursery(clean_environment())), threading.Lock()

@@ -1,10 +1,8 @@
 """How the examples are used: copied, and driven through the command line as a reader of their README would."""
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +10,13 @@ from typing import TypeAlias
 
 import pytest
 
+from tests.driving import commands
+from tests.driving.commands import SNOWCONF, clean_environment
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-SNOWCONF = Path(sys.executable).with_name("snowconf")
 
 Ran: TypeAlias = subprocess.CompletedProcess[str]
 Run: TypeAlias = Callable[..., Ran]
-
-
-def clean_environment() -> dict[str, str]:
-    """The environment without anything that could choose an instance, log in, or colour the output."""
-    ours = ("SNOWCONF_", "SN_", "SERVICENOW_", "FORCE_COLOR", "CLICOLOR")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
-        "NO_COLOR": "1"
-    }
 
 
 @pytest.fixture
@@ -43,15 +35,8 @@ def run() -> Run:
     """Runs a command in a stack's folder and expects an exit code."""
 
     def command(stack: Path, *arguments: str, code: int = 0) -> Ran:
-        done = subprocess.run(
-            [SNOWCONF, *arguments],
-            cwd=stack,
-            env=clean_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        ran = commands.run(stack, *arguments)
+        done = subprocess.CompletedProcess(arguments, ran.code, ran.out, ran.err)
         assert done.returncode == code, f"{' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done
 

@@ -1,10 +1,7 @@
 """Where runs are killed: a sandbox behind HTTP that can end its client at any request, and a zygote that forks clients."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +13,8 @@ from typing import Any
 from snowconf.dictionary import find_table, table_names
 from snowconf.sandbox import switches
 from snowconf.sandbox.instance import Sandbox
+from tests.driving.commands import clean_environment
+from tests.driving.nursery import Nursery, Task, nursery
 from tests.torture.big_stack import ENVIRONMENT, write_stack
 
 # What two runs never have in common: when, how often, by which hash, and what only the platform writes for itself.
@@ -141,7 +140,7 @@ class HouseOfPain:
 
     folder: Path
     door: Door
-    zygote: "subprocess.Popen[str]"
+    born: Nursery
     case: int = 0
 
     def fresh(self) -> None:
@@ -166,19 +165,21 @@ class HouseOfPain:
     def run(self, *argv: str, request: int = 0, point: int = 0, moment: str = "before") -> End:
         """One command, killed at a request or at a lasting file write, or let to its end."""
         self.door.victim = Victim(at=request, moment=moment)
-        task = {
-            "argv": [*argv],
-            "environ": ENVIRONMENT | {"TORTURE_ADMIN": "admin", "SNOWCONF_IN_AUTOMATION": "1"},
-            "output": str(self.folder / f"case{self.case}.txt"),
-            "kill_at": point,
-            "moment": moment,
-        }
-        assert self.zygote.stdin is not None
-        self.zygote.stdin.write(json.dumps(task) + "\n")
-        self.zygote.stdin.flush()
-        self.door.victim.pid = self._answer()["pid"]
-        ended = self._answer()
-        return End(status=ended["status"], requests=self.door.victim.served, points=ended["points"])
+        said = self.folder / f"case{self.case}.txt"
+        task = Task(
+            argv=argv,
+            environ=clean_environment(
+                ENVIRONMENT | {"TORTURE_ADMIN": "admin", "SNOWCONF_IN_AUTOMATION": "1"}
+            ),
+            folder=self.folder,
+            output=said,
+            errors=said,
+            kill_at=point,
+            moment=moment,
+        )
+        self.door.victim.pid = self.born.begin(task)
+        status, points = self.born.end()
+        return End(status=status, requests=self.door.victim.served, points=points)
 
     def apply(self, **kill: Any) -> End:
         """One apply of this case's stack."""
@@ -193,31 +194,16 @@ class HouseOfPain:
         store = self.door.sandbox.store
         return {name: _rows(store, name) for name in table_names() if name not in NOTES and _is_leaf(name)}
 
-    def _answer(self) -> dict[str, int]:
-        assert self.zygote.stdout is not None
-        answer: dict[str, int] = json.loads(self.zygote.stdout.readline())
-        return answer
-
 
 @contextmanager
 def house_of_pain(folder: Path) -> Iterator[HouseOfPain]:
     """Opened, and closed with everything in it."""
     door = Door(("127.0.0.1", 0), Handler)
     threading.Thread(target=door.serve_forever, daemon=True).start()
-    zygote = subprocess.Popen(
-        [sys.executable, "-m", "tests.torture.zygote"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
     try:
-        yield HouseOfPain(folder=folder, door=door, zygote=zygote)
+        with nursery(clean_environment()) as born:
+            yield HouseOfPain(folder=folder, door=door, born=born)
     finally:
-        assert zygote.stdin is not None
-        assert zygote.stdout is not None
-        zygote.stdin.close()
-        zygote.wait()
-        zygote.stdout.close()
         door.shutdown()
         door.server_close()
 

@@ -3,11 +3,9 @@
 CI runs a few races; `make torture` runs two hundred of each sort and prints how they went.
 """
 
-import json
 import os
 import random
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +19,8 @@ import pytest
 
 from snowconf.cli.exit_codes import ExitCode
 from snowconf.sandbox.instance import Sandbox
+from tests.driving.commands import clean_environment
+from tests.driving.nursery import Nursery, Task, nursery
 from tests.driving.stage import Time, ledger_of, sandbox_like
 from tests.torture import small_stack
 from tests.torture.house_of_pain import Door, Handler
@@ -35,35 +35,28 @@ State = list[list[tuple[str, str]]]
 class Runner:
     """A process that runs one command after another, each in a fork of itself."""
 
-    zygote: "subprocess.Popen[str]"
+    born: Nursery
     folder: Path
     output: Path
 
     def begin(self) -> None:
         """An apply, under way when this returns."""
         self.output.write_text("")
+        environ = clean_environment(small_stack.ENVIRONMENT | {"SNOWCONF_IN_AUTOMATION": "1"})
         argv = ["apply", str(self.folder), "--auto-approve"]
-        environ = small_stack.ENVIRONMENT | {"SNOWCONF_IN_AUTOMATION": "1"}
-        assert self.zygote.stdin is not None
-        self.zygote.stdin.write(
-            json.dumps({"argv": argv, "environ": environ, "output": str(self.output)}) + "\n"
+        task = Task(
+            argv=argv, environ=environ, folder=self.folder.parent, output=self.output, errors=self.output
         )
-        self.zygote.stdin.flush()
-        self._answer()
+        self.born.begin(task)
 
     def end(self) -> ExitCode:
         """How it ended."""
-        return ExitCode(self._answer()["status"])
+        return ExitCode(self.born.end()[0])
 
     @property
     def said(self) -> str:
         """On one line."""
         return " ".join(self.output.read_text().split())
-
-    def _answer(self) -> dict[str, int]:
-        assert self.zygote.stdout is not None
-        answer: dict[str, int] = json.loads(self.zygote.stdout.readline())
-        return answer
 
 
 @dataclass
@@ -109,9 +102,8 @@ class Track:
 @contextmanager
 def runner(folder: Path) -> Iterator[Runner]:
     """Ready when it is first needed."""
-    command = [sys.executable, "-m", "tests.torture.zygote"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as zygote:
-        yield Runner(zygote=zygote, folder=folder, output=folder.with_suffix(".txt"))
+    with nursery(clean_environment()) as born:
+        yield Runner(born=born, folder=folder, output=folder.with_suffix(".txt"))
 
 
 @pytest.fixture(scope="module")

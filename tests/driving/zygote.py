@@ -1,19 +1,23 @@
-"""A process that has imported everything and forks a runner for each command, so that a killed run costs little.
+"""A process that has imported everything and forks a runner for each command, so that a run costs little.
 
-Reads one JSON object a line from standard input: `argv`, `environ`, `output` (a file), and `kill_at` with `moment`
-("before" or "after") for the n-th time that the runner makes something last on the disk. Answers with the runner's pid
-at once, and with how it ended and how often it came to that point.
+Reads one JSON object a line from standard input: `argv`, `environ` (all of it), `folder`, `output` and `errors` (files,
+which may be one), and `kill_at` with `moment` ("before" or "after") for the n-th time that the runner makes something
+last on the disk. Answers with the runner's pid at once, and with how it ended and how often it came to that point.
 """
 
+import gc
 import json
 import os
+import pkgutil
 import signal
 import sys
+import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
+import snowconf
 from snowconf.cli import main
-from snowconf.cli.running import run  # noqa: F401  imported early, so that runners need not
 
 
 class Points:
@@ -45,20 +49,36 @@ class Points:
 
 def runner(task: dict[str, Any], tally: int) -> None:
     """One command, from its arguments to its exit code."""
-    output = os.open(task["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for stream, file in ((1, task["output"]), (2, task["errors"])):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+    os.environ.clear()
     os.environ.update(task["environ"])
+    time.tzset()
+    os.chdir(task["folder"])
+    sys.argv[:] = [snowconf.__name__, *task["argv"]]
     points = Points(task.get("kill_at", 0), task.get("moment", ""), tally)
     # The calls by which a file gets its content for good: flushed, switched, removed.
     os.fsync = points.around(os.fsync)
     os.replace = points.around(os.replace)
     os.unlink = points.around(os.unlink)
-    os._exit(main(task["argv"]))
+    code = main(task["argv"])
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def import_everything() -> None:
+    """All of the package, so that no runner has to; nor look through it for garbage."""
+    for module in pkgutil.walk_packages(snowconf.__path__, "snowconf."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    gc.collect()
+    gc.freeze()
 
 
 def serve() -> None:
     """Until standard input ends."""
+    import_everything()
     for line in sys.stdin:
         read_end, write_end = os.pipe()
         pid = os.fork()
