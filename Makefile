@@ -8,6 +8,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 CODE   := snowconf tests bench docs examples
+CRUEL  := tests/torture tests/verifying/test_interruptions.py tests/change_control
 
 .PHONY: help setup demo test cover torture check bench lock docs clean
 
@@ -58,7 +59,7 @@ cover: $(STAMP)
 	@$(BIN)/coverage report
 
 torture: $(STAMP)
-	@SNOWCONF_TORTURE=all $(BIN)/python -m pytest tests/torture -q -rP -n $(JOBS)
+	@SNOWCONF_TORTURE=all $(BIN)/python -m pytest $(CRUEL) -q -rP -n $(JOBS)
 
 bench: $(STAMP)
 	@for script in bench/*.py; do $(BIN)/python $$script || exit 1; done

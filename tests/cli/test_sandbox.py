@@ -16,7 +16,7 @@ Run = Callable[..., Any]
 @contextmanager
 def serving(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """`snowconf sandbox serve` as a process of its own, on a free port."""
-    command = [sys.executable, "-m", "snowconf.cli", "sandbox", "serve", "--port", "0", *arguments]
+    command = [sys.executable, "-m", "snowconf", "sandbox", "serve", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
             yield server

@@ -167,7 +167,7 @@ def test_the_log_shows_faults_in_colour(folder: Path, run: Run) -> None:
 def test_the_log_is_followed(folder: Path) -> None:
     """What is there comes first, then what happens; until Ctrl-C, which is no failure of anybody."""
     ask(folder / "box.db", "sys_user")
-    command = [sys.executable, "-m", "snowconf.cli", "sandbox", "log", "--follow", "--json", "--db", "box.db"]
+    command = [sys.executable, "-m", "snowconf", "sandbox", "log", "--follow", "--json", "--db", "box.db"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         tables = [json.loads(process.stdout.readline())["about"]]

@@ -103,7 +103,7 @@ def test_reader_that_goes_away_is_no_error(stack: Path) -> None:
 def test_stream_without_the_characters_shows_escapes(stack: Path) -> None:
     """An ASCII terminal is no reason to fail."""
     (stack / "more.toml").write_text('[role.other]\ndescription = "Grüße"\n', encoding="utf-8")
-    command = [sys.executable, "-X", "utf8=0", "-m", "snowconf.cli", "plan"]
+    command = [sys.executable, "-X", "utf8=0", "-m", "snowconf", "plan"]
     environ = {"PYTHONIOENCODING": "ascii", "PATH": "", "SMALL_PASSWORD": "x"}
     done = subprocess.run(command, capture_output=True, check=False, cwd=stack, env=environ)
     assert (done.returncode, b"Gr\\xfc\\xdfe" in done.stdout) == (0, True)

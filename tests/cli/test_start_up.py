@@ -84,8 +84,8 @@ def test_no_command_prints_the_help(run: Run, arguments: tuple[str, ...]) -> Non
 
 
 def test_module_can_be_run() -> None:
-    """`python -m snowconf.cli` is the same command."""
-    command = [sys.executable, "-m", "snowconf.cli", "--version"]
+    """`python -m snowconf` is the same command."""
+    command = [sys.executable, "-m", "snowconf", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == f"snowconf {__version__}\n"
 

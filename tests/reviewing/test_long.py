@@ -1,7 +1,6 @@
 """Plans that are long: within the limits of every host, soon, and with a word on what was left out."""
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -13,7 +12,6 @@ from snowconf.report.annotations import render_annotations
 from snowconf.report.hosts import Host
 from snowconf.report.html_page import render_html
 from snowconf.report.issues import Subject
-from snowconf.report.junit import render_junit
 from snowconf.report.markdown import fenced, render_markdown
 from snowconf.report.sarif import RESULTS, sarif_document
 
@@ -68,16 +66,6 @@ def test_the_other_forms_say_what_they_leave_out(long: Subject) -> None:
     assert len(run["results"]) == RESULTS
     assert "results are left out" in said["message"]["text"]
     assert "The details of the last 8,000 are left out" in render_html(long)
-
-
-def test_ten_thousand_changes_do_not_take_long(long: Subject) -> None:
-    """By the processor's clock, all forms together."""
-    began = time.process_time()
-    for render in (render_html, render_junit, render_annotations):
-        render(long)
-    render_markdown(long, Host.GITHUB)
-    sarif_document(long, "1")
-    assert time.process_time() - began < 30
 
 
 def test_a_block_that_is_too_long_is_cut_with_a_word() -> None:

@@ -1,7 +1,0 @@
-"""`python -m snowconf.cli`, where the installed command is not on the path."""
-
-import sys
-
-from snowconf.cli import main
-
-sys.exit(main())
