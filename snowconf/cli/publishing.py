@@ -21,11 +21,12 @@ from snowconf.report.hosts import Host
 from snowconf.report.html_page import render_html
 from snowconf.report.issues import Occasion, Subject
 from snowconf.report.junit import render_junit
-from snowconf.report.markdown import PARTS, render_markdown
+from snowconf.report.markdown import MARKED, PARTS, render_markdown
 from snowconf.report.masking import masked
 from snowconf.report.sarif import sarif_document
 
 PRINTED = Path("-")
+MARKERS = tuple(each.encode() for each in MARKED)
 # What tells whose pipeline it is, and with that whose comments.
 HOSTS = {
     "GITLAB_CI": Host.GITLAB,
@@ -108,12 +109,28 @@ def _put_parts(parts: tuple[str, ...], path: Path, folder: Path, session: Sessio
     if path == PRINTED:
         _put("\n".join(parts), path, folder, session)
         return
-    for number in range(1, PARTS + 1):
-        beside = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-        if number <= len(parts):
-            _put(parts[number - 1], beside, folder, session)
-        else:
+    _put(parts[0], path, folder, session)
+    for number in range(2, PARTS + 1):
+        beside = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        is_free = _is_free(folder / beside)
+        if number > len(parts) and is_free:
             (folder / beside).unlink(missing_ok=True)
+        elif number <= len(parts) and is_free:
+            _put(parts[number - 1], beside, folder, session)
+        elif number <= len(parts):
+            raise UnwritableReportError(
+                f"The comment needs {len(parts)} files, and {folder / beside} is something else. Give --markdown another name."
+            )
+
+
+def _is_free(path: Path) -> bool:
+    """Is nothing there, or the part of an earlier run?"""
+    if not path.exists():
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(max(MARKERS, key=len))).startswith(MARKERS)
 
 
 def _put(text: str, path: Path, folder: Path, session: Session) -> None:

@@ -20,6 +20,7 @@ from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
 from snowconf.report.page import counted
 from snowconf.report.styled import Lines, Span, Style
 from snowconf.report.svg_access import draw_privileges
+from snowconf.report.terminal_plan import tell_hazards
 from snowconf.report.values import fitted, is_long_form, line_difference, shown
 
 # More than so many changes are folded, and of still more only the first line is here.
@@ -83,6 +84,8 @@ def _header(subject: Subject) -> Iterator[str]:
     yield f"<h1>{_text(subject.title)}</h1>"
     yield f'<p><span class="verdict {look}">{_text(subject.verdict)}</span> {_code(plan.url) if plan.url else ""}</p>'
     yield _prose(subject.summary)
+    if plan.hazards:
+        yield f'<p class="warning">Hazards: {_text(tell_hazards(plan))}.</p>'
 
 
 def _is_bad(subject: Subject) -> bool:

@@ -18,11 +18,14 @@ from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
 from snowconf.report.page import Page, counted, paragraph
 from snowconf.report.styled import to_plain
 from snowconf.report.terminal_drift import render_difference
+from snowconf.report.terminal_plan import tell_hazards
 
 # The first part lists so many resources and problems; more help nobody before unfolding.
 ROWS = 200
 ISSUES = 50
 PARTS = 5
+# How the first line of a part begins, by whether its host takes HTML.
+MARKED = ("<!-- snowconf:", "[//]: # (snowconf:")
 LONGEST_NAME = 80
 LONGEST_BLOCK = 12_000
 # Kept free in each part for what opens and closes it.
@@ -58,8 +61,9 @@ def render_markdown(subject: Subject, host: Host) -> tuple[str, ...]:
 def marker(subject: Subject, host: Host, number: int) -> str:
     """The line by which a comment is found again and updated: the same for a stack, an instance and a number."""
     parts = (subject.occasion.value, subject.plan.stack, subject.plan.instance, str(number))
-    name = f"snowconf:{':'.join(_in_marker(each) for each in parts)}"
-    return f"<!-- {name} -->" if host.folds else f"[//]: # ({name})\n"
+    name = ":".join(_in_marker(each) for each in parts)
+    hidden, linked = MARKED
+    return f"{hidden}{name} -->" if host.folds else f"{linked}{name})\n"
 
 
 def _in_marker(text: str) -> str:
@@ -120,7 +124,8 @@ def _end(left: int) -> str:
 def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
     issues = standing_out(subject)
     counts = f"Problems and findings: {tally(issues)}.\n\n" if issues else ""
-    yield _Piece(f"{fenced(_wrapped(subject.summary))}\n{counts}")
+    hazards = f"\nHazards: {tell_hazards(subject.plan)}." if subject.plan.hazards else ""
+    yield _Piece(f"{fenced(_wrapped(subject.summary + hazards))}\n{counts}")
     yield from _rows(subject)
     yield from _issues(issues)
     for change in subject.plan.pending:
@@ -205,7 +210,7 @@ def _packed(pieces: Iterable[_Piece], room: int) -> tuple[list[list[_Piece]], in
     parts: list[list[_Piece]] = [[]]
     size, left = 0, 0
     for piece in pieces:
-        need = len(piece.text) + len(piece.heading)
+        need = _length(piece.text) + _length(piece.heading)
         if left or (size + need > room and len(parts) == PARTS):
             left += piece.weight
             continue
@@ -215,6 +220,11 @@ def _packed(pieces: Iterable[_Piece], room: int) -> tuple[list[list[_Piece]], in
         parts[-1].append(piece)
         size += need
     return parts, left
+
+
+def _length(text: str) -> int:
+    """As hosts count that keep text in UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
 
 
 def _joined(pieces: Iterable[_Piece]) -> Iterator[str]:

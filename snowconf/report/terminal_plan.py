@@ -62,11 +62,15 @@ def _counts(plan: Plan) -> str:
     return f"Plan: {counts}; {plan.count(Action.NO_OP)} unchanged."
 
 
-def _hazards(plan: Plan) -> str:
-    """How many of each sort, most first: what to read the blocks above for."""
+def tell_hazards(plan: Plan) -> str:
+    """How many of each sort, most first."""
     counts = Counter(each.code.replace("_", " ") for each in plan.hazards)
-    listed = ", ".join(_several(code, number) for code, number in sorted(counts.items(), key=_most_first))
-    return f"{counted(len(plan.hazards), 'hazard')} (marked ! above): {listed}."
+    return ", ".join(_several(code, number) for code, number in sorted(counts.items(), key=_most_first))
+
+
+def _hazards(plan: Plan) -> str:
+    """What to read the blocks above for."""
+    return f"{counted(len(plan.hazards), 'hazard')} (marked ! above): {tell_hazards(plan)}."
 
 
 def _several(code: str, number: int) -> str:

@@ -89,11 +89,23 @@ def test_a_plan_that_fails_writes_its_reports_all_the_same(stack: Path, run: Run
     assert ET.parse(stack / "j.xml").getroot().attrib["failures"] == "1"
 
 
-def test_parts_of_an_earlier_run_are_taken_away(stack: Path, run: Run) -> None:
-    """A pipeline would post them again."""
-    (stack / "c-2.md").write_text("from before", encoding="utf-8")
+def test_parts_of_an_earlier_run_are_taken_away_and_nothing_else(stack: Path, run: Run) -> None:
+    """A pipeline would post them again; a file that only has such a name is somebody's."""
+    (stack / "c-2.md").write_text("<!-- snowconf:plan:small:sandbox:2 -->\nfrom before", encoding="utf-8")
+    (stack / "c-3.md").write_text("my third chapter", encoding="utf-8")
     run("plan", "--markdown", "c.md")
-    assert ((stack / "c.md").exists(), (stack / "c-2.md").exists()) == (True, False)
+    assert [(stack / each).exists() for each in ("c.md", "c-2.md", "c-3.md")] == [True, False, True]
+
+
+def test_a_part_takes_the_place_of_nothing_that_is_somebody_s(
+    stack: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run fails before the file is lost."""
+    monkeypatch.setattr("snowconf.cli.publishing.render_markdown", lambda *_: ("one", "two"))
+    (stack / "c-2.md").write_text("my second chapter", encoding="utf-8")
+    ended = run("plan", "--markdown", "c.md")
+    assert (ended.code, "[SNC660]" in ended.err) == (1, True)
+    assert (stack / "c-2.md").read_text("utf-8") == "my second chapter"
 
 
 @pytest.mark.parametrize(("name", "folds"), [("GITLAB_CI", True), ("BITBUCKET_BUILD_NUMBER", False)])
