@@ -102,7 +102,7 @@ def serving(answer: Answering) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(reply.body)
 
-    for verb in ("GET", "POST", "PATCH", "DELETE"):
+    for verb in ("GET", "POST", "PUT", "PATCH", "DELETE"):
         setattr(Handler, f"do_{verb}", Handler.answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

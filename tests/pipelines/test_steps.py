@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,12 @@ def _read(file: str) -> Any:
 
 
 @pytest.fixture
+def desk(tmp_path: Path) -> Runner:
+    """A runner that needs no instance."""
+    return Runner(tmp_path, "sandbox:")
+
+
+@pytest.fixture
 def runner(tmp_path: Path) -> Iterator[Runner]:
     """A runner and its instance."""
     with served_sandbox(tmp_path) as url:
@@ -143,84 +149,89 @@ def test_drift_is_reported_and_told_by_its_code(runner: Runner) -> None:
     assert "drift" in (runner.folder / runner.outputs["comment_path"]).read_text("utf-8")
 
 
-def test_mistake_is_an_annotation_and_still_a_comment(runner: Runner) -> None:
+def test_mistake_is_an_annotation_and_still_a_comment(desk: Runner) -> None:
     """A broken stack ends the step with 1, marks the line, and leaves a comment that says so."""
-    (runner.folder / "stack" / "more.toml").write_text('[role.x]\ndescripton = "y"\n', encoding="utf-8")
-    ended = run(runner, "plan")
+    (desk.folder / "stack" / "more.toml").write_text('[role.x]\ndescripton = "y"\n', encoding="utf-8")
+    ended = run(desk, "plan")
     assert (ended.code, ended.out.startswith("::error file=stack/more.toml,line=2,")) == (1, True)
-    assert (runner.outputs["verdict"], "plan_path" in runner.outputs) == ("failed", False)
-    assert "SNC124" in (runner.folder / runner.outputs["comment_path"]).read_text("utf-8")
+    assert (desk.outputs["verdict"], "plan_path" in desk.outputs) == ("failed", False)
+    assert "SNC124" in (desk.folder / desk.outputs["comment_path"]).read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", ["destroy", '$(touch pwned) "; touch pwned; "'])
-def test_other_commands_are_refused(runner: Runner, command: str) -> None:
+def test_other_commands_are_refused(desk: Runner, command: str) -> None:
     """An input is text and never a script."""
-    ended = run(runner, command)
-    assert (ended.code, (runner.folder / "pwned").exists()) == (1, False)
+    ended = run(desk, command)
+    assert (ended.code, (desk.folder / "pwned").exists()) == (1, False)
 
 
-def _comment(runner: Runner, *parts: str) -> Ran:
-    """The action's step, for a comment in so many parts."""
+def _write_parts(folder: Path, parts: Sequence[str]) -> None:
+    """A comment in so many files, and no more of them."""
     for number in range(1, 6):
-        place = runner.folder / ("comment.md" if number == 1 else f"comment-{number}.md")
+        place = folder / ("comment.md" if number == 1 else f"comment-{number}.md")
         place.unlink(missing_ok=True)
         if number <= len(parts):
             marker = f"<!-- snowconf:plan:piped:prod:{number} -->"
             place.write_text(f"{marker}\n{parts[number - 1]}\n", encoding="utf-8")
+
+
+def _comment(runner: Runner, *parts: str) -> Ran:
+    """The action's step, for a comment in so many parts."""
+    _write_parts(runner.folder, parts)
     said = {"steps.run.outputs.comment_path": "comment.md", "github.event.pull_request.number": "12"}
     return runner.step("Comment on the pull request", **said, **{"github.repository": "a/b"})
 
 
-def test_comments_are_made_then_updated_and_taken_away_again(runner: Runner) -> None:
+def test_comments_are_made_then_updated_and_taken_away_again(desk: Runner) -> None:
     """Each part finds its own by its marker, on whatever page it is; a part that is written no more is deleted."""
     others = [
         {"id": 1, "user": {"login": "jane"}, "body": "<!-- snowconf:plan:piped:prod:1 -->\nmine!"},
         {"id": 2, "user": {"login": github.ME}, "body": "<!-- snowconf:plan:piped:dev:1 -->\nof dev"},
         {"id": 3, "user": {"login": github.ME}, "body": "<!-- snowconf:drift:piped:prod:1 -->\ndrift"},
     ]
-    runner.github.arrange(comments=others)
+    desk.github.arrange(comments=others)
     said = []
     for parts in (("one", "two", "three"), ("1st", "2nd"), ("first",)):
-        ended = _comment(runner, *parts)
+        ended = _comment(desk, *parts)
         assert ended.code == 0, ended.said
-        said.append([each.partition("\n")[2].strip() for each in runner.github.bodies()])
+        said.append([each.partition("\n")[2].strip() for each in desk.github.bodies()])
     kept = ["mine!", "of dev", "drift"]
     assert said == [[*kept, "one", "two", "three"], [*kept, "1st", "2nd"], [*kept, "first"]]
 
 
-def test_without_a_comment_none_is_touched(runner: Runner) -> None:
+def test_without_a_comment_none_is_touched(desk: Runner) -> None:
     """A run that never came to write one leaves what is there."""
-    assert _comment(runner).code == 0
-    assert runner.github.held("comments") == []
+    assert _comment(desk).code == 0
+    assert desk.github.held("comments") == []
 
 
-def test_merge_fetches_the_plan_of_its_pull_request(runner: Runner) -> None:
+def test_merge_fetches_the_plan_of_its_pull_request(desk: Runner) -> None:
     """The artifact of the run that planned the merged head, or nothing at all."""
-    (runner.folder / "plan.json").write_text("{}", encoding="utf-8")
+    (desk.folder / "plan.json").write_text("{}", encoding="utf-8")
     step, env = "Fetch the plan that was reviewed", {"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "f00"}
-    runner.environ |= env | {"STACK": "stack"}
-    missing = runner.job("apply", step)
-    plan = str(runner.folder / "plan.json")
-    runner.github.arrange(
+    desk.environ |= env | {"STACK": "stack"}
+    missing = desk.job("apply", step)
+    plan = str(desk.folder / "plan.json")
+    desk.github.arrange(
         pulls=[{"head": {"sha": "abc"}}], runs=[{"databaseId": 7, "commit": "abc", "snowconf-plan": plan}]
     )
-    found = runner.job("apply", step)
+    found = desk.job("apply", step)
     assert (missing.code != 0, "no plan of a pull request" in missing.err, found.code) == (True, True, 0)
-    assert (runner.folder / "stack/.snowconf/ci/plan.json").read_text("utf-8") == "{}"
+    assert (desk.folder / "stack/.snowconf/ci/plan.json").read_text("utf-8") == "{}"
 
 
-def test_drift_opens_one_issue_and_goes_on_with_it(runner: Runner) -> None:
+def test_drift_opens_one_issue_and_goes_on_with_it(desk: Runner) -> None:
     """The second night changes the issue of the first."""
-    (runner.folder / "drift.md").write_text("first night", encoding="utf-8")
+    (desk.folder / "drift.md").write_text("first night", encoding="utf-8")
     step, said = (
         "Open an issue, or go on with the open one",
         {"steps.snowconf.outputs.comment_path": "drift.md"},
     )
-    first = runner.job("drift", step, **said)
-    (runner.folder / "drift.md").write_text("second night", encoding="utf-8")
-    second = runner.job("drift", step, **said)
+    first = desk.job("drift", step, **said)
+    (desk.folder / "drift.md").write_text("second night", encoding="utf-8")
+    second = desk.job("drift", step, **said)
     assert (first.code, second.code) == (0, 0), first.said + second.said
-    assert [each["body"] for each in runner.github.held("issues")] == ["second night"]
+    assert [each["body"] for each in desk.github.held("issues")] == ["second night"]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="GitLab's template fetches with curl")
@@ -255,6 +266,57 @@ def test_steps_of_the_gitlab_template_run(runner: Runner) -> None:
     assert ("JOB-TOKEN", "t0ken") in request.headers
     counts = json.loads((runner.folder / "stack/.snowconf/ci/terraform.json").read_text("utf-8"))
     assert counts == {"create": 2, "update": 0, "delete": 0}
+
+
+class Notes:
+    """The notes of a merge request, two on a page, and whose token asks."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, tuple[int, str]] = {
+            1: (8, "<!-- snowconf:plan:piped:prod:1 -->\nmine!"),
+            2: (7, "<!-- snowconf:plan:piped:dev:1 -->\nof dev"),
+        }
+
+    def __call__(self, request: Request) -> Reply:
+        """As GitLab answers."""
+        assert ("private-token", "t0ken") in {(name.lower(), value) for name, value in request.headers}
+        number = int(request.path.rpartition("/")[2]) if request.path[-1].isdigit() else len(self.held) + 10
+        match request.verb:
+            case "GET" if request.path == "/user":
+                return Reply(status=200, body=b'{"id": 7}')
+            case "GET":
+                return self.page(int(request.target.rpartition("=")[2]))
+            case "DELETE":
+                del self.held[number]
+                return Reply(status=204)
+            case _:
+                self.held[number] = (7, json.loads(request.body)["body"])
+                return Reply(status=200, body=b"{}")
+
+    def page(self, number: int) -> Reply:
+        """Two notes, and where the others are."""
+        listed = [
+            {"id": key, "author": {"id": author}, "body": text} for key, (author, text) in self.held.items()
+        ]
+        shown, more = listed[2 * number - 2 : 2 * number], len(listed) > 2 * number
+        headers = (("X-Next-Page", str(number + 1) if more else ""),)
+        return Reply(status=200, body=json.dumps(shown).encode(), headers=headers)
+
+
+def test_notes_of_a_merge_request_are_made_then_updated_and_taken_away_again(tmp_path: Path) -> None:
+    """As the action does with comments; a name alone makes a note nobody's of ours."""
+    (script,) = _read("examples/pipelines/gitlab-ci.yml")["snowconf:comment"]["script"]
+    notes, said, runner = Notes(), [], Runner(tmp_path, "sandbox:")
+    shelf = tmp_path / "stack/.snowconf/ci"
+    shelf.mkdir(parents=True)
+    more = {"STACK": "stack", "COMMENT_TOKEN": "t0ken", "CI_PROJECT_ID": "9", "CI_MERGE_REQUEST_IID": "12"}
+    with serving(notes) as url:
+        for parts in (("one", "two"), ("first",)):
+            _write_parts(shelf, parts)
+            ended = runner.bash(script, more | {"CI_API_V4_URL": url})
+            assert ended.code == 0, ended.said
+            said.append([text.partition("\n")[2].strip() for _, text in notes.held.values()])
+    assert said == [["mine!", "of dev", "one", "two"], ["mine!", "of dev", "first"]]
 
 
 def test_steps_of_the_jenkinsfile_run(runner: Runner) -> None:
