@@ -20,6 +20,7 @@ class Api(Enum):
     CMDB = ("now", "cmdb/instance", 1, 4)
     TINY_URL = ("now", "tinyurl", 0, 0)
     UPDATE_SET = ("sn_cicd", "update_set", 1, 2)
+    CATALOG = ("sn_sc", "servicecatalog", 1, 3)
     PROBLEM = ("x_rhtpp_ansible", "problem", 3, 3)
     PROGRESS = ("sn_cicd", "progress", 1, 1)
 

@@ -22,6 +22,7 @@ DEFAULT_MODE = "glide.sm.default_mode"
 AUDIT_INSERTS = "glide.sys.audit_inserts"
 TIME_ZONE = "glide.sys.default.tz"
 ADMIN_ONLY_COLUMNS = "glide.rest.table_api.admin_only_sys_fields"
+TWO_STEPS = "glide.sc.checkout.twostep"
 DATE_FORMAT = "glide.sys.date_format"
 TIME_FORMAT = "glide.sys.time_format"
 

@@ -163,6 +163,12 @@ SWITCHES: tuple[Switch, ...] = (
         "docs/platform.md, Problems",
     ),
     Switch(
+        "request_approval",
+        ("automatic", "by_hand"),
+        "Whether a catalog request that costs less than 1,000 is approved as soon as it is no more a draft.",
+        "docs/platform.md, Service catalog",
+    ),
+    Switch(
         "undecidable_scripts",
         ("deny", "allow"),
         "What an access control does whose script or security attribute the sandbox cannot evaluate.",

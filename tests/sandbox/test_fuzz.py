@@ -156,9 +156,11 @@ def target(random: Random) -> str:
     version = random.choice(["", "", "/v1", "/v2", "/v3"])
     place = random.choice([*TABLES, *TABLES, *TABLES, *NOISE])
     record = random.choice(["", "", "", f"/{ADMIN}", "/x", "/file", "/" + "".join(some(random, NOISE))])
-    api = random.choice([f"table/{place}"] * 4 + [f"stats/{place}", f"import/{place}", "attachment", "batch"])
+    others = [f"stats/{place}", f"import/{place}", f"cmdb/instance/{place}", "attachment", "batch", "tinyurl"]
+    api = random.choice([f"table/{place}"] * 5 + others)
     tail = "" if api.startswith(("stats", "batch")) and random.random() < 0.9 else record
-    path = random.choice([f"/api/now{version}/{api}{tail}"] * 19 + ["/" + "".join(some(random, NOISE))])
+    shop = f"/api/sn_sc{version}/servicecatalog/{random.choice(['items', 'cart', 'catalogs'])}{record}"
+    path = random.choice([f"/api/now{version}/{api}{tail}"] * 18 + [shop, "/" + "".join(some(random, NOISE))])
     pieces = [
         f"{random.choice(PARAMETERS)}={''.join(some(random, PIECES + OPERATORS + NOISE + TERMS))}"
         for _ in range(3)

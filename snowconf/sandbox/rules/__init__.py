@@ -18,6 +18,7 @@ from snowconf.sandbox.rules import (
     numbering,
     properties,
     registries,
+    requests,
     scheduling,
     tasks,
     update_sets,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *connections.RULES,
     *numbering.RULES,
     *tasks.RULES,
+    *requests.RULES,
     *update_sets.RULES,
     *scheduling.RULES,
 )
