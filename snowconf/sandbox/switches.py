@@ -165,7 +165,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "request_approval",
         ("automatic", "by_hand"),
-        "Whether a catalog request that costs less than 1,000 is approved as soon as it is no more a draft.",
+        "Whether a catalog request that costs at most 1,000 is approved as soon as it is no more a draft.",
         "docs/platform.md, Service catalog",
     ),
     Switch(

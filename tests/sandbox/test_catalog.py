@@ -192,7 +192,7 @@ def test_an_order_that_lacks_something_is_refused(shop: Shop, body: object, mess
 
 @pytest.mark.parametrize(("quantity", "state"), [("1", "in_process"), ("2", "requested")])
 def test_what_costs_little_is_approved_at_once(shop: Shop, quantity: str, state: str) -> None:
-    """From 1,000 on somebody has to."""
+    """Over 1,000 somebody has to."""
     told = shop.order(shop.tablet, sysparm_quantity=quantity)
     assert shop.owner.get(f"sc_request/{told['sys_id']}").result["request_state"] == state
 

@@ -12,7 +12,7 @@ def _approve(event: Event) -> Row:
     """A request that is no more a draft is decided about, the cheap ones at once."""
     automatic = event.session.switches.get("request_approval") == "automatic"
     begins = event.before["request_state"] == DRAFT and not event.after["request_state"].startswith("closed_")
-    if automatic and begins and _costs(event.after["price"]) < LIMIT:
+    if automatic and begins and _costs(event.after["price"]) <= LIMIT:
         return {"request_state": APPROVED, "approval": "approved"}
     return {}
 
