@@ -83,9 +83,12 @@ def _cannot() -> None:
 
 
 def _url(scope: Scope) -> str:
-    """The absolute URL with path and query as they were sent."""
+    """The absolute URL with path and query as they were sent. Some clients send an absolute one to begin with."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     path, query = scope["raw_path"], scope["query_string"]
+    if path.lower().startswith((b"http://", b"https://")):
+        host, slash, rest = path.partition(b"://")[2].partition(b"/")
+        path = slash + rest
     target = path + b"?" + query if query else path
     return f"{scope['scheme']}://{(host + target).decode('latin-1')}"
 

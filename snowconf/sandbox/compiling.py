@@ -64,13 +64,15 @@ TEXTS = frozenset({"string", "email", "url", "html", "translated_text", "journal
 class Compiled:
     """A query's SQL, and which of its terms are not in it.
 
-    `ignored` terms are invalid, `hidden` ones name a column that the caller may not read.
+    `ignored` terms are invalid, `hidden` ones name a column that the caller may not read. A query that is `too_long`
+    was not compiled at all.
     """
 
     where: Sql = EVERYTHING
     order: Sql = BY_KEY
     ignored: tuple[Term | Order, ...] = ()
     hidden: tuple[Term | Order, ...] = ()
+    too_long: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

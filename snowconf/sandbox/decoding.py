@@ -7,7 +7,8 @@ from typing import Any
 MAX_BODY = 10_485_760
 MEDIA_TYPES = "application/json, application/xml, text/xml"
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', re.DOTALL)
+# What is never closed reaches to the end, or each of its quotes would be looked at as another beginning.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|\'(?:[^\'\\]|\\.)*+(?:\'|\\?\Z)', re.DOTALL)
 
 
 class UnreadableBodyError(Exception):
@@ -56,7 +57,10 @@ def load(body: bytes) -> Any:
 
 def _requoted(found: re.Match[str]) -> str:
     text = found[0]
-    return text if text[0] == '"' else '"' + text[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+    is_open = len(text) < 2 or text[-1] != text[0]
+    return (
+        text if is_open or text[0] == '"' else '"' + text[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
+    )
 
 
 def as_text(value: Any) -> str:

@@ -19,6 +19,9 @@ from snowconf.sandbox.sql import NOTHING, Sql
 
 MaySearch: TypeAlias = Callable[[Search, Named], bool]
 
+# No URL that an instance takes has room for so many; for SQLite the work grows with their square.
+MOST_TERMS = 3000
+TOO_LONG = f"The query has more than {MOST_TERMS} conditions."
 UNREADABLE_COLUMNS = "Field(s) present in the query do not have permission to be read"
 
 
@@ -55,6 +58,8 @@ def make_compiler(call: Call, table: str, may_search: MaySearch | None = None) -
 def compile_query(call: Call, table: str, compiler: Compiler) -> Compiled:
     """The request's query on that table: an encoded one, or plain `column=value` pairs."""
     parameters = call.parameters
+    if parameters.query.count("^") > MOST_TERMS:
+        return Compiled(where=NOTHING, too_long=True)
     if parameters.query:
         return compiler.compile(parse(parameters.query), table)
     return compiler.compile(filters(call.session.switches, table, parameters.pairs), table)
@@ -67,7 +72,12 @@ def _may_search(access: Access, asked: str, search: Search, named: Named) -> boo
 
 
 def refuse_query(call: Call, compiled: Compiled) -> Answer | None:
-    """403 for a query that names what it must not, where the switches say so (wire-contract.md 1.5, 3.4)."""
+    """403 for a query that names what it must not, where the switches say so (wire-contract.md 1.5, 3.4).
+
+    400 for one that is too long to be answered at all.
+    """
+    if compiled.too_long:
+        return failure(400, "Invalid query", TOO_LONG)
     switches = call.session.switches
     if compiled.hidden and switches.get("unreadable_query_column") == "forbidden":
         return failure(403, QUERY_RIGHTS.message, UNREADABLE_COLUMNS)

@@ -17,7 +17,8 @@ def read_request(method: str, url: str, headers: Iterable[tuple[str, str]], body
     path, _, query = target.partition("?")
     return Request(
         method=method.upper(),
-        path=clean(unquote(path)),
+        # A null character would vanish from it, and what is left may be another path.
+        path=clean(unquote(path).replace("\0", "\ufffd")),
         host=host,
         query=parse_pairs(query),
         headers=_joined(headers),

@@ -14,8 +14,9 @@ from snowconf.sandbox.moment import FORM, as_local, find_zone, shift, start_of
 
 PREFIX = "javascript:"
 
-_CALL = re.compile(r"\s*gs\.([\w.()]*?\w)\(\s*([^()]*?)\s*\)\s*;?\s*")
-_ARGUMENT = re.compile(r"\s*(?:'([^']*)'|\"([^\"]*)\"|(-?[0-9]{1,4}))\s*")
+# No two parts of it can divide blanks among them in more than one way, or a long value would take for ever.
+_CALL = re.compile(r"gs\.([\w.()]*?\w)\(([^()]*+)\)\s*+;?")
+_ARGUMENT = re.compile(r"'([^']*+)'|\"([^\"]*+)\"|(-?[0-9]{1,4})")
 _COUNT = re.compile(r"-?[0-9]{1,4}")
 _EDGE = re.compile(r"(beginning|end)Of(This|Last|Next)(Week|Month|Quarter|Year)")
 _DAY_EDGE = re.compile(r"(beginning|end)Of(Yesterday|Today|Tomorrow)")
@@ -50,10 +51,11 @@ def evaluate(value: str, scope: Scope) -> str | None:
 
 def read_call(value: str) -> tuple[str, tuple[str, ...]] | None:
     """The function of `gs` that a value calls, and its arguments; None when it is anything else."""
-    call = _CALL.fullmatch(value.removeprefix(PREFIX))
+    call = _CALL.fullmatch(value.removeprefix(PREFIX).strip())
     if call is None:
         return None
-    arguments = [_ARGUMENT.fullmatch(each) for each in call[2].split(",")] if call[2] else []
+    given = call[2].strip()
+    arguments = [_ARGUMENT.fullmatch(each.strip()) for each in given.split(",")] if given else []
     if not all(arguments):
         return None
     return call[1], tuple(next(filter(None, found.groups()), "") for found in arguments if found)

@@ -136,6 +136,8 @@ def make_config(sandbox: Sandbox, certificate: Path | None) -> uvicorn.Config:
         lifespan="off",
         log_config=None,
         access_log=False,
+        # What somebody sends that is no HTTP is no news for who serves.
+        log_level="error",
         server_header=False,
         date_header=False,
         proxy_headers=False,

@@ -7,10 +7,12 @@ import pytest
 
 from snowconf.dictionary import get_table, table_names
 from snowconf.sandbox.glide import Aborted
+from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.rules.tasks import CLOSED, PRIORITIES
 from snowconf.sandbox.seed import ADMIN, fill_users, seed
 from snowconf.sandbox.store import Store, UniqueViolationError
 from snowconf.sandbox.switches import Switches, parse
+from tests.sandbox.caller import Caller
 from tests.sandbox_platform.desk import Desk
 
 ADMIN_ROLE = "2831a114c611228501d4ea6c309d626d"
@@ -325,6 +327,17 @@ def test_requests_are_seen_by_those_who_made_them(shop: Desk) -> None:
     owner = shop.one("sys_user", sys_id=row["requested_for"])["user_name"]
     allowed = [shop.access(name).may("read", "sc_request", row) for name in (owner, "employee", "itil")]
     assert allowed == [True, False, True]
+
+
+def test_the_vendors_sample_of_an_import_works() -> None:
+    """imp_user goes through the map called User into sys_user, once (recorded 55)."""
+    sandbox = Sandbox(None, parse({"demo_data": "present"}))
+    body = b"{'first_name':'John','last_name':'Public','user_id':'john.public','email':'j@company.com'}"
+    replies = [Caller(sandbox).send("POST", "/api/now/import/imp_user", body).json() for _ in range(2)]
+    sandbox.close()
+    first, second = (reply["result"] for reply in replies)
+    assert [(each["transform_map"], each["display_value"]) for each in first] == [("User", "John Public")]
+    assert (first[0]["status"], second[0]["status"]) == ("inserted", "ignored")
 
 
 def test_everybody_keeps_preferences_of_his_own(desk: Desk) -> None:

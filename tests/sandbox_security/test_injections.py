@@ -28,6 +28,7 @@ TABLES = [
     *(
         "..%2f..%2fetc%2fpasswd",
         "%2e%2e",
+        "sys_%00user",
         "sys_user%0d%0aX-Evil:1",
         "SYS_USER--",
         "_log",
