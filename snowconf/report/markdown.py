@@ -40,20 +40,22 @@ TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Some lines that stay together, below a heading that each part repeats; `weight` counts left-out changes."""
+    """Some lines that stay together, below a heading that each part repeats. It may be the details of a change."""
 
     text: str
     heading: str = ""
-    weight: int = 0
+    is_detail: bool = False
 
 
 def render_markdown(subject: Subject, host: Host) -> tuple[str, ...]:
     """The comments, each within the host's limit and with a marker as its first line."""
-    kept, left = _packed([*_pieces(subject, host)], host.longest - ROOM)
+    kept, is_whole = _packed(_pieces(subject, host), host.longest - ROOM)
+    shown = sum(piece.is_detail for pieces in kept for piece in pieces)
+    end = "" if is_whole else _end(len(subject.plan.pending) - shown)
     parts = ["".join(_joined(pieces)) for pieces in kept]
     last = len(parts)
     return tuple(
-        f"{marker(subject, host, number)}\n{_title(subject, number, last)}{text}{_end(left if number == last else 0)}"
+        f"{marker(subject, host, number)}\n{_title(subject, number, last)}{text}{end if number == last else ''}"
         for number, text in enumerate(parts, 1)
     )
 
@@ -115,10 +117,9 @@ def _title(subject: Subject, number: int, last: int) -> str:
 
 
 def _end(left: int) -> str:
-    if not left:
-        return ""
-    said = f"The details of {counted(left, 'change')} are left out here for length."
-    return f"\n{said} The HTML report (`--html FILE`) and `--json` have them all.\n"
+    said = f"The details of {counted(left, 'change')} are" if left else "Some of it is"
+    more = "The HTML report (`--html FILE`) and `--json` have it all."
+    return f"\n{said} left out here for length. {more}\n"
 
 
 def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
@@ -129,7 +130,7 @@ def _pieces(subject: Subject, host: Host) -> Iterator[_Piece]:
     yield from _rows(subject)
     yield from _issues(issues)
     for change in subject.plan.pending:
-        yield _Piece(_details(change, subject, host), heading="\n#### In detail\n\n", weight=1)
+        yield _Piece(_details(change, subject, host), heading="\n#### In detail\n\n", is_detail=True)
 
 
 def _rows(subject: Subject) -> Iterator[_Piece]:
@@ -205,21 +206,26 @@ def _wrapped(text: str) -> str:
     return to_plain(paragraph(text, width=WIDTH))
 
 
-def _packed(pieces: Iterable[_Piece], room: int) -> tuple[list[list[_Piece]], int]:
-    """The pieces in parts of at most `room` characters, and the weight of those that did not find any."""
+def _packed(pieces: Iterable[_Piece], room: int) -> tuple[list[list[_Piece]], bool]:
+    """The pieces in parts of at most `room` characters, and whether all of them have found room."""
     parts: list[list[_Piece]] = [[]]
-    size, left = 0, 0
+    size = 0
     for piece in pieces:
-        need = _length(piece.text) + _length(piece.heading)
-        if left or (size + need > room and len(parts) == PARTS):
-            left += piece.weight
-            continue
+        need = _need(piece, parts[-1])
+        if size + need > room and len(parts) == PARTS:
+            return parts, False
         if size + need > room:
             parts.append([])
-            size = 0
+            size, need = 0, _need(piece, ())
         parts[-1].append(piece)
         size += need
-    return parts, left
+    return parts, True
+
+
+def _need(piece: _Piece, before: Sequence[_Piece]) -> int:
+    """A heading is written once for those below it."""
+    is_told = bool(before) and before[-1].heading == piece.heading
+    return _length(piece.text) + (0 if is_told else _length(piece.heading))
 
 
 def _length(text: str) -> int:
