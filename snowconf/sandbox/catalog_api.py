@@ -18,6 +18,8 @@ from snowconf.sandbox.store import Row
 
 INVALID = "Invalid Request"
 ANY = "*"
+RECORD_PRODUCER = "Record Producer"
+ONLY = frozenset({RECORD_PRODUCER, "Order Guide"})
 ADMINS = frozenset({"catalog_admin"})
 
 Handler: TypeAlias = Callable[[Call], object]
@@ -105,12 +107,12 @@ def get_category(call: Call) -> object:
 
 
 def list_items(call: Call) -> object:
-    """GET of items; there are neither record producers nor order guides to ask for."""
+    """GET of items; there are no order guides, and another type than these two is ignored."""
     ask, shop = call.request.parameter, _shop(call)
-    if ask("sysparm_type") in {"Record Producer", "Order Guide", "record_producer", "order_guide"}:
-        return []
-    catalog, category = ask("sysparm_catalog"), ask("sysparm_category")
+    catalog, category, kind = ask("sysparm_catalog"), ask("sysparm_category"), ask("sysparm_type")
     rows = shop.items(catalog=catalog, category=category, text=ask("sysparm_text"))
+    if kind in ONLY:
+        rows = [row for row in rows if kind == RECORD_PRODUCER and shop.makes_records(row)]
     asked = call.parameters
     return [shop.tell_item(row) for row in rows[asked.offset :][: asked.limit]]
 
@@ -132,7 +134,7 @@ def _wanted(call: Call) -> tuple[Row, Wish]:
     """The item that the path names, and what is wanted of it."""
     wish = read_wish(load(call.request.body))
     item = _shop(call).find(ITEMS, call.sys_id)
-    if item is None:
+    if item is None or _shop(call).makes_records(item):
         raise CatalogError(400, "Security constraints prevent ordering of Item")
     check(wish, _shop(call).variables(item["sys_id"]))
     return item, wish

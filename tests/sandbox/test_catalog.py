@@ -131,6 +131,15 @@ def test_what_is_inactive_is_not_offered(shop: Shop) -> None:
     assert (ordered.status, ordered.error[0]) == (400, "Security constraints prevent ordering of Item")
 
 
+def test_record_producers_are_items_that_nobody_orders(shop: Shop) -> None:
+    """They can be asked for alone."""
+    values = {"name": "Report a squeak", "sc_catalogs": shop.catalog}
+    made = shop.owner.post("sc_cat_item_producer", values).result["sys_id"]
+    asked = f"items?sysparm_catalog={shop.catalog}&sysparm_type=Record%20Producer"
+    assert [(each["sys_id"], each["type"]) for each in shop.get(asked)] == [(made, "record_producer")]
+    assert shop.send("POST", f"items/{made}/order_now", {"sysparm_quantity": "1"}).status == 400
+
+
 # -- orders
 
 

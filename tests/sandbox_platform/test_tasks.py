@@ -295,3 +295,22 @@ def test_records_of_other_applications_can_be_changed_or_not(desk: Desk) -> None
     scope = {"user": ADMIN, "name": "apps.current_app", "value": theirs["sys_scope"]}
     insert_row(desk.session(), "sys_user_preference", scope)
     assert desk.update("sys_properties", theirs, value="cmdb")["value"] == "cmdb"
+
+
+def test_a_standard_change_has_what_its_template_fixes(desk: Desk) -> None:
+    """docs/platform.md "Change requests": read-only columns whatever was sent, then and later; others as they were sent."""
+    text = "short_description=Restart^description=Restart it^test_plan=Look^EQ"
+    template = desk.insert("sys_template", name="Restart", table="change_request", template=text)["sys_id"]
+    producer = desk.insert("std_change_record_producer", name="Restart", template=template)["sys_id"]
+    version = desk.insert("std_change_producer_version", name="Restart - 1", std_change_producer=producer)
+    standard = {"type": "standard", "std_change_producer_version": version["sys_id"]}
+    made = desk.insert("change_request", short_description="Tuesday", description="Mine", **standard)
+    assert told(made, "short_description description test_plan") == ["Tuesday", "Restart it", "Look"]
+    assert desk.update("change_request", made, test_plan="No")["test_plan"] == "Look"
+
+
+@pytest.mark.parametrize("version", ["", "f" * 32])
+def test_a_change_without_a_template_is_its_requesters(desk: Desk, version: str) -> None:
+    """Also one whose version leads to no template."""
+    row = desk.insert("change_request", description="Mine", std_change_producer_version=version)
+    assert row["description"] == "Mine"

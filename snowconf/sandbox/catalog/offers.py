@@ -10,6 +10,7 @@ from snowconf.sandbox.catalog.money import CURRENCY, as_amount, show
 from snowconf.sandbox.store import Row, Store
 
 CATALOGS, CATEGORIES, ITEMS, VARIABLES = "sc_catalog", "sc_category", "sc_cat_item", "item_option_new"
+PRODUCERS = "sc_cat_item_producer"
 SEARCHED = ("name", "short_description", "description")
 # What the API calls the types of variables besides the labels of their choices.
 FRIENDLY_TYPES: Mapping[str, str] = {
@@ -121,8 +122,8 @@ class Shop:
             "description": row["description"],
             "catalogs": [_named(each) | {"active": True} for each in catalogs if each],
             "category": _named(category) if category else "",
-            "type": "catalog_item",
-            "sys_class_name": ITEMS,
+            "type": "record_producer" if self.makes_records(row) else "catalog_item",
+            "sys_class_name": row["sys_class_name"],
             "availability": row["availability"],
             "mandatory_attachment": row["mandatory_attachment"] == "true",
             "request_method": row["request_method"],
@@ -143,6 +144,10 @@ class Shop:
             "client_script": {"onChange": [], "onSubmit": [], "onLoad": []},
             "data_lookup": [],
         }
+
+    def makes_records(self, row: Row) -> bool:
+        """Whether the item makes a record instead of a request."""
+        return PRODUCERS in get_table(row["sys_class_name"]).lineage
 
     def variables(self, item: str) -> list[Row]:
         """What is asked of whoever orders the item, in order; whoever may order is told all of it."""

@@ -20,6 +20,7 @@ from snowconf.sandbox.rules import (
     registries,
     requests,
     scheduling,
+    standard_changes,
     tasks,
     update_sets,
     users,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *numbering.RULES,
     *tasks.RULES,
     *requests.RULES,
+    *standard_changes.RULES,
     *update_sets.RULES,
     *scheduling.RULES,
 )
