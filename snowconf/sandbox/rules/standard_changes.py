@@ -32,7 +32,7 @@ def _read(template: str) -> Row:
 
 RULES: tuple[Rule, ...] = (
     Put(
-        name="Reapply read-only values of standard changes",
+        name="Reapply readonly template fields",
         table="change_request",
         columns=frozenset({"std_change_producer_version", *READ_ONLY}),
         values=_reapply,
