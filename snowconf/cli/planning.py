@@ -51,7 +51,7 @@ def _show(options: PlanOptions, session: Session) -> Shown:
     with open_workspace(options, session) as workspace:
         made = foretold(workspace.plan(), workspace)
         review = review_plan(made, options, workspace)
-        pinned = pin(made, options, workspace)
+        pinned = pin(made, options, workspace, is_denied=bool(review and review.is_denied))
         document = document_of(made, workspace)
         pictures = pictures_of(made, workspace) if options.html and options.with_access else ()
     session.tell(plan_events(made))

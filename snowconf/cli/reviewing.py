@@ -45,7 +45,7 @@ class Pinned:
     document: Mapping[str, Json] = field(default_factory=dict)
 
 
-def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
+def pin(plan: Plan, options: PlanOptions, workspace: Workspace, *, is_denied: bool) -> Pinned:
     """Keep the plan, or print its checksum, as far as the options ask for it."""
     said: dict[str, str] = {}
     if options.out and (can_be_kept(plan) or not options.saves_only_sound):
@@ -54,14 +54,18 @@ def pin(plan: Plan, options: PlanOptions, workspace: Workspace) -> Pinned:
         said["saved"] = str(path)
     if options.checksum:
         said["checksum"] = checksum(plan)
-    lines = {"saved": _use_of(plan, options), "checksum": f"Checksum: {said.get('checksum')}"}
+    lines = {
+        "saved": _use_of(plan, options, is_denied=is_denied),
+        "checksum": f"Checksum: {said.get('checksum')}",
+    }
     return Pinned(lines=tuple(line(lines[each]) for each in said), document=said)
 
 
-def _use_of(plan: Plan, options: PlanOptions) -> str:
+def _use_of(plan: Plan, options: PlanOptions, *, is_denied: bool) -> str:
     """The command that takes the saved plan, to be typed where this one was."""
     is_refused = has_errors(plan.diagnostics)
     use = "write exactly this as an update set" if is_refused else "apply exactly this"
+    use += " once policies allow it" if is_denied else ""
     command = "export --update-set FILE" if is_refused else "apply"
     saved = options.directory / (options.out or "")
     where = "" if options.stack == Path() else f"--directory {quote(str(options.stack))} "

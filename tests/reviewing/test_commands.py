@@ -198,6 +198,17 @@ def test_the_command_that_is_named_for_a_saved_plan_takes_it(
     assert run("apply", *shlex.split(said)[1:]).code == 0
 
 
+def test_a_saved_plan_that_is_denied_says_when_it_can_be_applied(stack: Path, run: Run) -> None:
+    """It is kept all the same: an apply asks the policies again."""
+    (stack / "no.rego").write_text('package main\n\nimport rego.v1\n\ndeny contains "no"\n', encoding="utf-8")
+    ended = run("plan", "--out", "p.json", "--policies", "no.rego")
+    last = ended.out.splitlines()[-1]
+    assert (ended.code, last) == (
+        3,
+        "Saved. To apply exactly this once policies allow it: snowconf apply p.json",
+    )
+
+
 def test_bytes_that_are_no_text_are_not_reported(stack: Path, run: Run) -> None:
     """Nor is a file that is not there."""
     (stack / "x.json").write_bytes(b"\xff\xfe")
