@@ -62,3 +62,37 @@ warn_roles_powerful contains {"id": "roles.powerful", "msg": msg, "address": gra
 	not grant.role in limits.of.elevated_roles
 	msg := sprintf("%s gives away %s, which administers a whole area.", [grant.address, grant.role])
 }
+
+# METADATA
+# title: Nobody gets a powerful role by a detour
+# description: >
+#   No role is given that contains a powerful one on the instance, and nobody joins a group that carries one, as far as the
+#   instance shows it (hazard powerful_grant).
+# custom:
+#   id: roles.detour
+#   severity: error
+#   why: >
+#     Roles come along with the roles that contain them and with groups (sys_user_role_contains, sys_group_has_role): whoever
+#     gets x_acme.owner, which contains admin, is an administrator, and the block does not say so.
+#   fix: Give what is needed by a role of its own, or write a waiver with the reason.
+deny_roles_detour contains {"id": "roles.detour", "msg": msg, "address": rc.address} if {
+	some rc in input.resource_changes
+	some hazard in rc.hazards
+	hazard.code == "powerful_grant"
+	not is_direct(rc, hazard)
+	msg := sprintf("%s: %s", [rc.address, hazard.sentence])
+}
+
+# Of what the block itself names the other rules speak.
+is_direct(rc, hazard) if {
+	some grant in plan.given
+	grant.address == rc.address
+	is_known(grant)
+	startswith(hazard.sentence, sprintf("Gives the role %s,", [grant.role]))
+}
+
+is_known(grant) if grant.role in limits.of.admin_roles
+
+is_known(grant) if is_elevated(grant)
+
+is_known(grant) if regex.match(limits.of.powerful_roles, grant.role)

@@ -54,3 +54,17 @@ test_roles_that_administer_are_told if {
 test_admin_is_not_told_twice if {
 	count(data.main.warn_roles_powerful) == 0 with input as fixtures.one("user", {"roles": ["admin", "security_admin", "itil"]})
 }
+
+granting(sentence, attributes) := fixtures.other("user", attributes, {"hazards": [{"code": "powerful_grant", "sentence": sentence}]})
+
+test_detours_are_refused if {
+	every sentence in ["Gives the role owner, which contains admin.", "Gives, by the group Heads, the role admin, which may do everything."] {
+		count(data.main.deny_roles_detour) == 1 with input as granting(sentence, {"roles": ["owner", "admin"]})
+	}
+}
+
+test_what_the_block_names_is_no_detour if {
+	count(data.main.deny_roles_detour) == 0 with input as granting("Gives the role admin, which may do everything.", {"roles": ["admin"]})
+	count(data.main.deny_roles_detour) == 0 with input as granting("Gives the role user_admin, which may do much.", {"roles": ["user_admin"]})
+	count(data.main.deny_roles_detour) == 0 with input as fixtures.one("user", {"roles": ["owner"]})
+}

@@ -1,6 +1,10 @@
 """The rules of the library, as each says of itself, and the thresholds that they measure by."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import tomli
 
 from snowconf.model.diagnostic import Severity
 from snowconf.model.finding import Rule
@@ -27,7 +31,7 @@ library:
 ```
 
 An *error* refuses the plan, a *warning* is told. A stack can say otherwise by id (`severity`), and waive what a rule finds.
-How all of that is written: [policies.md](policies.md).
+How all of that is written: [policies.md](policies.md). The blocks below are what the tests plan, cut to what matters.
 """
 
 
@@ -37,21 +41,31 @@ def library_page(root: Path) -> str:
     table = "".join(
         f"| [`{each.id}`](#{_anchor(each)}) | {_severity(each)} | {each.title} |\n" for each in rules
     )
+    cases = tomli.loads((root / "tests" / "policy" / "rejected.toml").read_text("utf-8"))
     parts = [
         HEAD,
         f"| Rule | Severity | What it holds |\n|---|---|---|\n{table}",
-        *map(_section, rules),
+        *(_section(each, cases[each.id]) for each in rules),
         f"## Defaults\n\n```yaml\n{(root / 'policies' / 'defaults.yaml').read_text('utf-8')}```\n",
     ]
     return "\n".join(parts)
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Rule, case: Mapping[str, Any]) -> str:
     waivable = "" if rule.waivable else " No stack can waive it."
     return (
         f"## {rule.id}\n\n**{rule.title}.** {_plain(rule.description)}{waivable}\n\n"
-        f"*Why:* {_plain(rule.why)}\n\n*To mend it:* {_plain(rule.fix)}\n"
+        f"*Why:* {_plain(rule.why)}\n\n*To mend it:* {_plain(rule.fix)}\n{''.join(_shown(case))}"
     )
+
+
+def _shown(case: Mapping[str, Any]) -> Iterator[str]:
+    """What the tests plan for it, where blocks alone tell it."""
+    if "first" in case or "data" in case:
+        return
+    for word, which in (("Found", "bad"), ("Passes", "good")):
+        if text := case[which].strip():
+            yield f"\n{word}:\n\n```toml\n{text}\n```\n"
 
 
 def _severity(rule: Rule) -> str:

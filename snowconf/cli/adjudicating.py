@@ -133,7 +133,7 @@ def _read(path: Path) -> Document:
     """A plan's document, as far as its shape goes."""
     try:
         document = json.loads(path.read_text("utf-8"))
-        is_plan = all(
+        is_plan = _has_head(document) and all(
             isinstance(each["address"], str) and isinstance(each["change"].get("origins", {}), dict)
             for each in document["resource_changes"]
         )
@@ -145,10 +145,18 @@ def _read(path: Path) -> Document:
         is_plan = False
     if not is_plan:
         raise BadDocumentError(
-            f"{path} is JSON, and no document of a plan: its resource_changes are not as a plan has them. {MAKE}"
+            f"{path} is JSON, and no document of a plan that this version knows: stack, instance or resource_changes are not as "
+            f"a plan has them. {MAKE}"
         )
     made: Document = document
     return made
+
+
+def _has_head(document: Document) -> bool:
+    """Plans of other tools have resource_changes, too, and rules about an instance would find nothing in them."""
+    major = str(document["format_version"]).partition(".")[0]
+    texts = all(isinstance(document[each], str) for each in ("stack", "instance"))
+    return major == FORMAT_VERSION.partition(".")[0] and texts
 
 
 def _tests_document(run: Trial) -> dict[str, Any]:

@@ -34,6 +34,7 @@ owner = "jane@acme.example"
 reason = "Ticket 4711"
 expires = {expires}
 """
+PLAN = '{"format_version": "1.0", "stack": "small", "instance": "sandbox", "resource_changes": []}'
 FINDING = """\
 Denied: Accounts have a last name [user.named]
   on small.toml:16, in user.svc_small, by rules/user.rego:11
@@ -268,10 +269,22 @@ def test_a_document_needs_no_stack(ruled: Path, run: Run, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "{}", '{"resource_changes": [1]}', '{"resource_changes": [{}]}', "[" * 100_000]
+    "text",
+    [
+        "{",
+        "[]",
+        "{}",
+        f"{PLAN[:-3]}[1]}}",
+        f"{PLAN[:-3]}[{{}}]}}",
+        PLAN.replace('"1.0"', '"2.0"'),
+        '{"format_version": "1.2", "terraform_version": "1.9.0", "resource_changes": []}',
+        "[" * 100_000,
+    ],
 )
 def test_what_is_no_plan_is_not_judged(ruled: Path, run: Run, text: str) -> None:
-    """An empty document would violate nothing."""
+    """An empty document would violate nothing, nor would that of another tool."""
+    (ruled / "plan.json").write_text(PLAN, "utf-8")
+    assert run("policy", "check", "plan.json").code == 0
     (ruled / "plan.json").write_text(text, "utf-8")
     ended = run("policy", "check", "plan.json")
     assert (ended.code, "[SNC651]" in ended.err) == (1, True)

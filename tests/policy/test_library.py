@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from snowconf.kinds import KINDS
+from snowconf.kinds.attributes import Members
 from snowconf.model.finding import PolicySettings
 from snowconf.policy.choosing import ENGINES
 from snowconf.policy.gathering import LIBRARY, Places, gather
@@ -109,6 +112,14 @@ def test_every_rule_has_its_case() -> None:
         name = each.query.rpartition(".")[2]
         assert f'{name} contains {{"id": "{each.id}"' in text
         assert name.partition("_")[2] == each.id.replace(".", "_")
+
+
+def test_no_table_of_a_kind_can_be_written_past_its_rules() -> None:
+    """`ownership.record` knows every table of a kind, and those of its sets."""
+    kinds = [each for each in KINDS.values() if each.table]
+    tables = {each.table for each in kinds} | {each.link for kind in kinds for each in kind.of_type(Members)}
+    defaults = yaml.safe_load((ROOT / "policies" / "defaults.yaml").read_text("utf-8"))["snowconf_defaults"]
+    assert sorted(tables) == defaults["tables_with_kinds"]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
