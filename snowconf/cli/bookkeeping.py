@@ -18,7 +18,7 @@ from snowconf.cli.ledgers import Books, locked
 from snowconf.cli.reading import read_stack
 from snowconf.cli.refusals import MisusedError, UnknownAddressError, did_you_mean
 from snowconf.cli.session import Session
-from snowconf.cli.wiring import Reached, reach
+from snowconf.cli.wiring import Reached, reach, telling_waits
 from snowconf.kinds import KINDS
 from snowconf.ledger.examining import examine
 from snowconf.ledger.failures import ClonedLedgerError, LedgerDamagedError, LedgerError
@@ -172,7 +172,7 @@ def _readable(reached: Reached, copies: tuple[str, ...]) -> Ledger:
 @contextmanager
 def _reached(options: LedgerOptions, session: Session) -> Iterator[Reached]:
     stack = read_stack(options, session)
-    with reach(stack, options.stack) as reached:
+    with reach(stack, options.stack) as reached, telling_waits(reached, session):
         # Whoever looks at the ledger wants to see what is stored, not what this folder remembers of it.
         yield replace(reached, place=replace(reached.place, store=reached.place.store.afresh()))
 

@@ -171,6 +171,14 @@ def reach(stack: Stack, folder: Path) -> Iterator[Reached]:
 
 
 @contextmanager
+def telling_waits(reached: Reached, session: Session) -> Iterator[None]:
+    """Nobody sits before a silent screen, from the first request on: a lock may be waited for as well."""
+    with watching(session.terminal) as watch:
+        reached.instance.tell_waits(waiting(watch))
+        yield
+
+
+@contextmanager
 def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> Iterator[Workspace]:
     """Everything that a command needs that compares an instance with the files, and writes nothing.
 
@@ -179,7 +187,7 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
         UnknownAddressError: an address on the command line is none of the stack's.
     """
     stack, desired = _read_sound(options, session)
-    with reach(stack, options.stack) as reached, reached.door() as door:
+    with reach(stack, options.stack) as reached, reached.door() as door, telling_waits(reached, session):
         keeper = LedgerKeeper(reached.place.read(), NoSecretJournal(), stack.secrets.resolve)
         yield Workspace(
             folder=options.stack,
@@ -265,6 +273,7 @@ def approach_workspace(
     with (
         reach(stack, options.stack) as reached,
         reached.door() as door,
+        telling_waits(reached, session),
         opened(reached.place, command, session) as books,
     ):
         yield Approach(
