@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from snowconf.config import codes
 from snowconf.config.documents import Document, Spot
-from snowconf.config.guessing import did_you_mean, hint
+from snowconf.config.guessing import did_you_mean, hint, meant
 from snowconf.config.shapes import Shape
-from snowconf.config.stack_settings import StackSettings, read_settings
+from snowconf.config.stack_settings import SETTINGS, StackSettings, read_settings
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 
@@ -28,6 +28,8 @@ class StackBlocks:
     resources: dict[Address, Spot] = field(default_factory=dict)
     overlays: dict[tuple[str, Address], Spot] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
+    # What misspelt kinds may be meant for: blocks of these may be there under another name.
+    guessed: frozenset[str] = frozenset()
 
     def read(self, documents: Sequence[Document]) -> None:
         """Fill all of it."""
@@ -55,7 +57,8 @@ class StackBlocks:
         name = raw.get("name") if isinstance(raw, dict) else None
         if name is None:
             detail = 'The stack has no name. Write name = "…" below [stack].'
-            self.problems.append(codes.UNNAMED_STACK.at(spots[0].origin, detail))
+            if not _is_misspelt(raw):
+                self.problems.append(codes.UNNAMED_STACK.at(spots[0].origin, detail))
         elif not isinstance(name, str) or not STACK_NAME.fullmatch(name):
             self.problems.append(
                 codes.BAD_STACK_NAME.at(spots[0].child("name").origin, _bad_stack_name(name))
@@ -96,6 +99,7 @@ class StackBlocks:
     def _blocks(self, kind: str, spot: Spot) -> Iterator[tuple[Address, Spot]]:
         if kind not in self.shapes:
             self.problems.append(codes.UNKNOWN_KIND.at(spot.origin, self._no_kind(kind)))
+            self.guessed |= meant((kind,), RESERVED) or meant((kind,), self.shapes)
             return
         if not isinstance(spot.raw, dict):
             self.problems.append(codes.NOT_A_BLOCK.at(spot.origin, _no_block(kind)))
@@ -113,6 +117,11 @@ class StackBlocks:
 
     def _no_kind(self, kind: str) -> str:
         return f"There is no kind '{kind}'.{did_you_mean(kind, RESERVED) or hint(kind, self.shapes)}"
+
+
+def _is_misspelt(raw: object) -> bool:
+    """Is a setting there that may be meant for the name, and is complained of itself?"""
+    return isinstance(raw, dict) and "name" in meant(set(raw) - set(SETTINGS), SETTINGS)
 
 
 def _bad_stack_name(name: object) -> str:

@@ -9,6 +9,7 @@ import tomli
 
 from snowconf.config import codes
 from snowconf.config.locating import Path as KeyPath, Place, locate
+from snowconf.config.unclosed import find_opening, name_of
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
 
@@ -103,10 +104,8 @@ def parse(file: str, text: str) -> Document | Diagnostic:
     try:
         content = tomli.loads(text)
     except tomli.TOMLDecodeError as problem:
-        origin = Origin(file, problem.lineno, problem.colno)
-        return codes.NOT_TOML.at(
-            origin, f"{problem.msg}. Nothing in this file was read; mend this and run again."
-        )
+        origin, said = _mistake(file, text, problem)
+        return codes.NOT_TOML.at(origin, f"{said}. Nothing in this file was read; mend this and run again.")
     except ValueError:
         detail = "A whole number in it has thousands of digits. Nothing in this file was read; is it meant for snowconf?"
         return codes.NOT_TOML.at(Origin(file, 1), detail)
@@ -114,6 +113,19 @@ def parse(file: str, text: str) -> Document | Diagnostic:
         detail = "Arrays or tables are nested more than 400 deep. Nothing in this file was read; is it meant for snowconf?"
         return codes.TOO_DEEP.at(Origin(file, 1), detail)
     return Document(file=file, content=content, places=locate(text))
+
+
+def _mistake(file: str, text: str, problem: tomli.TOMLDecodeError) -> tuple[Origin, str]:
+    """Where to mend it: at a bracket that was never closed, not at the line where that was noticed."""
+    # The parser counts each line end as one character.
+    text = text.replace("\r\n", "\n")
+    opening = find_opening(text, problem.pos)
+    if opening is None:
+        return Origin(file, problem.lineno, problem.colno), problem.msg
+    begins = text.rfind("\n", 0, opening) + 1
+    noticed = "the end of the file" if problem.pos >= len(text.rstrip()) else f"line {problem.lineno}"
+    origin = Origin(file, text.count("\n", 0, opening) + 1, opening - begins + 1)
+    return origin, f"Unclosed {name_of(text, opening)}: it begins here, and was not ended before {noticed}"
 
 
 def as_typed(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from snowconf.config import codes
 from snowconf.config.auth import Parts, read_auth
 from snowconf.config.documents import Document, Spot
-from snowconf.config.guessing import hint
+from snowconf.config.guessing import hint, meant
 from snowconf.config.urls import check_url, tidy
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
@@ -90,7 +90,7 @@ class _Reading:
         if not NAME.fullmatch(self.name):
             detail = f"'{self.name}' must be made of letters, digits, '-' and '_' alone."
             yield codes.BAD_INSTANCE_NAME.at(self.spot.origin, detail)
-        if "url" not in self.spot.raw:
+        if "url" not in self.spot.raw and "url" not in meant(set(self.spot.raw) - set(SETTINGS), SETTINGS):
             detail = f'[instance.{self.name}] does not say where it is. Write url = "https://acme.service-now.com".'
             yield codes.NO_URL.at(self.spot.origin, detail)
         for key, setting in self.spot.children():
@@ -133,6 +133,9 @@ class _Reading:
             yield codes.SWITCHES.at(spot.origin, 'switches is a table, as in { elevation = "off" }.')
             return
         if not self._is_sandbox and "url" in self.spot.raw:
+            if any(check_url(self.spot.raw["url"], spot.origin)):
+                # What is no URL at all may have been meant for the sandbox.
+                return
             detail = 'Only the embedded sandbox has switches, and the url of this block is not "sandbox:". Take them out.'
             yield codes.SWITCHES.at(spot.origin, detail)
             return

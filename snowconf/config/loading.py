@@ -62,7 +62,7 @@ def load(
     """
     stack = _Stack.read(folder, kinds=kinds, switches=switches)
     settings = None
-    if stack.is_whole:
+    if stack.is_whole and "instance" not in stack.blocks.guessed:
         settled = Choice(blocks=stack.instances, asked=instance, environ=environ).settle()
         if isinstance(settled, Diagnostic):
             stack.instances.problems.append(settled)
@@ -150,11 +150,16 @@ class _Stack:
             *self.governance.problems,
             *self.controls.problems,
         ]
-        if not self.is_whole:
-            found = [
-                each for each in found if each.code not in (codes.UNNAMED_STACK.code, codes.OVERLAY.code)
-            ]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted(filter(self._is_certain, found), key=_place))
+
+    def _is_certain(self, found: Diagnostic) -> bool:
+        """What is said to be missing may stand in a file that was not read, or below a misspelt header."""
+        if found.code == codes.UNNAMED_STACK.code:
+            return self.is_whole and "stack" not in self.blocks.guessed
+        if found.code == codes.OVERLAY.code:
+            kind = found.address.kind if found.address else ""
+            return self.is_whole and self.blocks.guessed.isdisjoint(("instance", kind))
+        return True
 
     def _merge(self, base: Parsed, overlay: Parsed | None) -> Resource:
         resource, problems = merge(base, overlay)

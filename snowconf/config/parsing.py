@@ -7,7 +7,7 @@ from snowconf.config import codes
 from snowconf.config.columns import read_columns, read_key, read_table
 from snowconf.config.documents import Spot
 from snowconf.config.expectations import Promise, read_promise
-from snowconf.config.guessing import hint, listing
+from snowconf.config.guessing import hint, listing, meant
 from snowconf.config.lifecycles import Lifecycle, read_lifecycle
 from snowconf.config.requirements import read_requirements
 from snowconf.config.shapes import ABSENT, ACCESS, LIFECYCLE, NO_ACCESS, REQUIRES_TABLES, Misfit, Shape
@@ -22,13 +22,15 @@ from snowconf.model.value import Located
 class Parsed:
     """What one block says, overlay or not; None stands for what it does not say.
 
-    `written` has the attributes that are there, sound or not: what is written badly is not missing as well.
+    `written` has the attributes that are there, sound or not, and those that misspelt names are `meant` for: what is
+    written badly is not missing as well.
     """
 
     shape: Shape
     address: Address
     origin: Origin
     written: frozenset[str]
+    meant: frozenset[str] = frozenset()
     attributes: dict[str, Located] = field(default_factory=dict)
     absent: bool | None = None
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
@@ -42,10 +44,13 @@ class Parsed:
 
 def parse_block(shape: Shape, address: Address, *, spot: Spot, base: Parsed | None = None) -> Parsed:
     """Everything the block says. An overlay of a `record` block takes table and key over from `base`."""
-    parsed = Parsed(shape=shape, address=address, origin=spot.origin, written=frozenset(spot.raw))
+    misfits = dict(shape.misfits(spot.raw))
+    unknown = (name for name, misfit in misfits.items() if misfit is Misfit.UNKNOWN)
+    guessed = meant(unknown, shape.names) - frozenset(spot.raw)
+    written = frozenset(spot.raw) | guessed
+    parsed = Parsed(shape=shape, address=address, origin=spot.origin, written=written, meant=guessed)
     if base:
         parsed.table, parsed.key = base.table, base.key
-    misfits = dict(shape.misfits(spot.raw))
     for name, child in spot.children():
         if name not in misfits:
             _read(parsed, name, spot=child)
@@ -144,12 +149,12 @@ def _read_record(parsed: Parsed, spot: Spot, *, is_overlay: bool) -> None:
                 parsed.problems.append(codes.NOT_ACCEPTED.at(origin, detail, address=parsed.address))
     else:
         parsed.table, problems = read_table(spot, settings.get("table"), address=parsed.address)
-        parsed.problems += problems
+        parsed.problems += problems if "table" not in parsed.meant else ()
         parsed.key, problems = read_key(spot, settings.get("key"), address=parsed.address)
-        parsed.problems += problems
+        parsed.problems += problems if "key" not in parsed.meant else ()
     columns = settings.get("columns")
     if columns is None:
-        parsed.written = frozenset()
+        parsed.written = frozenset(parsed.key if "columns" in parsed.meant else ())
         return
     parsed.written = frozenset(columns.raw) if isinstance(columns.raw, dict) else frozenset(parsed.key)
     for name, value in read_columns(columns, parsed.table, address=parsed.address):
