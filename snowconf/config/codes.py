@@ -36,8 +36,8 @@ class Code:
 NOT_TOML = Code(
     "SNC101",
     "Not valid TOML",
-    "The file breaks a rule of TOML at this place, so nothing in it could be read. Often a quote or a bracket is not "
-    "closed on the line before, or a table is written twice. https://toml.io shows the rules on one page.",
+    "The file breaks a rule of TOML at this place, so nothing in it could be read. An array or table that is not closed is reported where it "
+    "begins; a quote may be missing, or a table be written twice. https://toml.io shows the rules on one page.",
 )
 UNREADABLE = Code(
     "SNC102",
