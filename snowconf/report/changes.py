@@ -94,7 +94,7 @@ def _attribute_row(change: Change, attribute: AttributeChange, page: Page) -> _R
             *(() if long_form else _values(change, attribute, min(room - 3, WIDEST_VALUE))),
             *_reason(change, attribute),
         ),
-        origin=str(attribute.origin or ""),
+        origin=place_of(attribute),
         below=tuple(indented(each, INDENT + HANG) for each in (*below, *note)),
     )
 
@@ -127,6 +127,11 @@ def reason_of(change: Change, cause: AttributeChange | MembersChange) -> str:
     return cause.why.value if cause.why and change.action is not Action.CREATE else ""
 
 
+def place_of(cause: AttributeChange | MembersChange) -> str:
+    """The line where it is written; nothing when something else may stand there now."""
+    return str(cause.origin) if cause.origin and not cause.origin.gone else ""
+
+
 def _members_row(change: Change, members: MembersChange) -> _Row:
     kept = [line(f"({len(members.kept)} unchanged)", Style.MUTED)] if members.kept else []
     return _Row(
@@ -139,7 +144,7 @@ def _members_row(change: Change, members: MembersChange) -> _Row:
             *_reason(change, members),
         ),
         gap="  ",
-        origin=str(members.origin or ""),
+        origin=place_of(members),
     )
 
 

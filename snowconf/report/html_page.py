@@ -13,7 +13,7 @@ from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange
 from snowconf.model.privilege import Privileges
 from snowconf.model.value import SecretSource, Value
-from snowconf.report.changes import history_of, reason_of
+from snowconf.report.changes import history_of, place_of, reason_of
 from snowconf.report.escaping import visible
 from snowconf.report.html_style import CHOICES, style_sheet
 from snowconf.report.issues import Issue, Occasion, Subject, standing_out, tally
@@ -241,7 +241,7 @@ def _members_row(change: Change, members: MembersChange, sides: tuple[str, str])
 
 def _where(change: Change, cause: AttributeChange | MembersChange) -> str:
     reason = reason_of(change, cause)
-    parts = (str(cause.origin) if cause.origin else "", f"({reason})" if reason else "")
+    parts = (place_of(cause), f"({reason})" if reason else "")
     return f'<td class="soft">{_text(" ".join(filter(None, parts)))}</td>'
 
 
