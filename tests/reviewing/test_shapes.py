@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from jsonschema import Draft4Validator, FormatChecker
+from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.finding import Review
@@ -40,6 +40,15 @@ def test_an_owner_s_plan_fits_too(plan_of_owner: Plan) -> None:
     """With what is adopted and forgotten."""
     schema = plan_schema()
     assert list(faults(plan_document(plan_of_owner), schema, schema)) == []
+
+
+def test_another_validator_says_the_same_of_schema_and_plan(plan: Plan, review: Review) -> None:
+    """JSON Schema 2020-12 as jsonschema reads it: the schema is one, and the plan fits it."""
+    schema = plan_schema()
+    Draft202012Validator.check_schema(schema)
+    document = json.loads(dump({**plan_document(plan), **review_document(review)}))
+    assert [each.message for each in Draft202012Validator(schema).iter_errors(document)] == []
+    assert not Draft202012Validator(schema).is_valid({**document, "stack": 5})
 
 
 @pytest.mark.parametrize(
