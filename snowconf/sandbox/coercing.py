@@ -61,14 +61,14 @@ def _coerce(entry: Entry) -> str | None:
     return _choose(entry) if entry.column.choices else coercion(entry)
 
 
-def _choose(entry: Entry) -> str:
+def _choose(entry: Entry) -> str | None:
     """A stored value as it is, a label as its value; anything else as the switch says (tables.md 1.8)."""
     choices, wanted = entry.column.choices, entry.value.casefold()
     if entry.value in choices:
         return entry.value
     labelled = (value for value, label in choices.items() if label.casefold() == wanted)
-    strange = "" if entry.session.switches.get("choice_values") == "blank" else entry.cut()
-    return next(labelled, strange)
+    strange: Mapping[str, str | None] = {"accept": entry.cut(), "blank": "", "drop": None}
+    return next(labelled, strange[entry.session.switches.get("choice_values")])
 
 
 def _boolean(entry: Entry) -> str:

@@ -102,8 +102,8 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "choice_values",
-        ("accept", "blank"),
-        "Whether a choice that is not in the list is stored as it is or left empty.",
+        ("accept", "blank", "drop"),
+        "Whether a choice that is not in the list is stored as it is, left empty, or not written at all.",
         "tables.md 1.8, wire-contract.md 1.7",
     ),
     Switch(
@@ -140,7 +140,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "data_policies",
         ("on", "off"),
-        "Whether an incident needs a resolution code to be resolved, as on releases that have the data policy.",
+        "Whether an incident needs a resolution code to be resolved or closed, as on releases that have the data policy.",
         "wire-contract.md 1.7",
     ),
     Switch(

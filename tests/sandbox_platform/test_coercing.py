@@ -73,6 +73,13 @@ def test_a_choice_that_is_not_in_the_list_can_be_left_empty(desk: Desk) -> None:
     assert [stored(desk, "incident", "state", value) for value in ("99", "3")] == ["", "3"]
 
 
+def test_a_choice_that_is_not_in_the_list_can_be_dropped(desk: Desk) -> None:
+    """What was there stays, as a client saw of the state of a request (docs/platform.md)."""
+    desk.switch(choice_values="drop")
+    row = desk.insert("incident", state="2")
+    assert [desk.update("incident", row, state=value)["state"] for value in ("99", "3")] == ["2", "3"]
+
+
 def test_a_password_is_hashed_only_when_the_platform_processes_it(desk: Desk) -> None:
     """wire-contract.md 6.5."""
     hashed = stored(desk.as_people_write(), "sys_user", "user_password", "pw")

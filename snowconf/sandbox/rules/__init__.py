@@ -14,6 +14,7 @@ from snowconf.sandbox.refusals import by_data_policy, by_rule
 from snowconf.sandbox.rules import (
     configurations,
     connections,
+    holds,
     inheritance,
     numbering,
     properties,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     *connections.RULES,
     *numbering.RULES,
     *tasks.RULES,
+    *holds.RULES,
     *requests.RULES,
     *standard_changes.RULES,
     *update_sets.RULES,

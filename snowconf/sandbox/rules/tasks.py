@@ -40,6 +40,7 @@ PRIORITIES: Mapping[tuple[str, str], str] = {
     ("3", "3"): "5",
 }
 CANCELED = "4"
+CLOSED_INCIDENT = "7"
 # What a class is when new, and once it is assigned to somebody.
 ASSESSED: Mapping[str, tuple[str, str]] = {"problem": ("101", "102"), "problem_task": ("151", "152")}
 # What a change may become next, by type; every one of them may be canceled until it is closed.
@@ -89,7 +90,7 @@ def _is_closed(table: str, state: str) -> bool:
     return state in closing
 
 
-def _close(event: Event) -> Row:
+def close_task(event: Event) -> Row:
     """A closed task is not active; opened again, it is."""
     was, closed = (_is_closed(event.table, row.get("state", "")) for row in (event.before, event.after))
     if was == closed:
@@ -161,9 +162,10 @@ def _skips_states(event: Event) -> bool:
     return before not in following or after not in {following[before], CANCELED}
 
 
-def _is_resolved(event: Event) -> bool:
+def _is_done(event: Event) -> bool:
     return (
-        event.after["state"] == RESOLVED["incident"] and event.session.switches.get("data_policies") == "on"
+        event.after["state"] in {RESOLVED["incident"], CLOSED_INCIDENT}
+        and event.session.switches.get("data_policies") == "on"
     )
 
 
@@ -208,13 +210,13 @@ RULES: tuple[Rule, ...] = (
         table="incident",
         columns=frozenset({"state", "incident_state", "close_code"}),
         mandatory=("close_code",),
-        when=_is_resolved,
+        when=_is_done,
     ),
     *(
         Put(name=f"Resolve {table}", table=table, columns=frozenset({"state"}), values=_resolve)
         for table in RESOLVED
     ),
-    Put(name="Task closer", table="task", columns=frozenset({"state"}), values=_close),
+    Put(name="Task closer", table="task", columns=frozenset({"state"}), values=close_task),
     Put(name="mark_closed", table="task", columns=frozenset({"active"}), values=_mark_closed),
     Put(
         name="Count reassignments",
