@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
+from threading import Lock
 from typing import TypeAlias
 
 from snowconf.engine.port import Journal, Progress, SecretKeeper, Watch
@@ -70,3 +72,13 @@ class Context:
     elevation: bool = True
     parallelism: int = 4
     watch: Watch = field(default=unwatched)
+
+    def counting(self, phase: str, total: int) -> Callable[[str], None]:
+        """Whom to tell what is finished of so many, from any thread: the numbers come in their order."""
+        done, lock = count(1), Lock()
+
+        def tell(subject: str) -> None:
+            with lock:
+                self.watch(Progress(phase=phase, done=next(done), total=total, subject=subject))
+
+        return tell

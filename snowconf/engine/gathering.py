@@ -7,7 +7,7 @@ from typing import assert_never
 
 from snowconf.dictionary import find_table
 from snowconf.engine.context import Context
-from snowconf.engine.port import Instance, Progress, Row
+from snowconf.engine.port import Instance, Row
 from snowconf.engine.workers import Workers
 from snowconf.errors import BadRequestError, FilterIgnoredError, ForbiddenError, NotFoundError
 from snowconf.model.plan import Plan, Verb, Write
@@ -92,7 +92,7 @@ def gather(user_name: str, sys_id: str, *, instance: Instance, context: Context)
         InstanceError: the instance did not answer.
     """
     asks = [(table, _query(table, user_name, sys_id)) for table in COLUMNS]
-    done = iter(range(1, len(asks) + 1))
+    tell = context.counting("reading", len(asks))
 
     def ask(asked: tuple[str, Query]) -> tuple[Sequence[Row], int]:
         table, query = asked
@@ -101,7 +101,7 @@ def gather(user_name: str, sys_id: str, *, instance: Instance, context: Context)
         except UNTOLD:
             return (), 1
         finally:
-            context.watch(Progress(phase="reading", done=next(done), total=len(asks), subject=table))
+            tell(table)
         return listing.rows, listing.hidden or (table in DECISIVE and not listing.rows)
 
     with Workers(max(1, context.parallelism)) as workers:

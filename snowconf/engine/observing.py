@@ -6,7 +6,6 @@ Nothing is believed: no rows is not "no records" until a row of that table has b
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import TypeAlias, TypeVar
 
 from snowconf.dictionary import find_table
@@ -22,7 +21,7 @@ from snowconf.engine.asking import (
     tables_by_address,
 )
 from snowconf.engine.context import Context
-from snowconf.engine.port import Listing, Progress, Reader, Row
+from snowconf.engine.port import Listing, Reader, Row
 from snowconf.engine.workers import Workers
 from snowconf.model.query import Condition, Query
 from snowconf.model.value import Named, Target
@@ -171,12 +170,11 @@ class _Reading:
 
     def side_by_side(self, ask: Callable[[Asked], Answer], asked: Sequence[Asked]) -> list[Answer]:
         """Ask all of them, a few at a time, and tell who watches; the first failure is raised."""
-        done = count(1)
+        tell = self._context.counting("reading", len(asked))
 
         def ask_one(each: Asked) -> Answer:
             answer = ask(each)
-            subject = getattr(each, "table", "")
-            self._context.watch(Progress(phase="reading", done=next(done), total=len(asked), subject=subject))
+            tell(getattr(each, "table", ""))
             return answer
 
         with Workers(max(1, self._context.parallelism)) as workers:

@@ -1,6 +1,8 @@
 """Applying: what is sent in which order, what is reported, what is never doubled."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -194,6 +196,19 @@ def test_progress_is_told(instance: PretendInstance) -> None:
     apply(make_plan(desired, instance, about), desired, instance, about)
     assert Progress(phase="writing", done=1, total=1, subject="role.z") in seen
     assert {each.phase for each in seen} == {"reading", "writing"}
+
+
+def test_what_is_finished_side_by_side_is_counted_in_its_order() -> None:
+    """A watcher that is slow with the first hears of the others afterwards."""
+    seen: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        time.sleep(0.05 if progress.done == 1 else 0)
+        seen.append(progress.done)
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(context(watch=watch).counting("reading", 4), "abcd"))
+    assert seen == [1, 2, 3, 4]
 
 
 def interrupting(after: int) -> Callable[[Progress], None]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from snowconf.model.address import Address
-from snowconf.model.diagnostic import Diagnostic
+from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.model.finding import Finding, Review, Rule, Waiver
 from snowconf.model.hazard import Hazard
 from snowconf.model.origin import Origin
 from snowconf.model.plan import Action, AttributeChange, Change, MembersChange, Plan, Why
@@ -71,6 +73,24 @@ def about(name: str) -> Subject:
     problem = Diagnostic(code="SNC900", summary="Bad name", detail=f"It is {name} that is bad.", origin=at)
     plan = Plan(stack=name, instance=name, url=name, changes=(change,), diagnostics=(problem,))
     return Subject(plan=plan, summary=f"Plan of {name}.")
+
+
+def judged(name: str) -> Subject:
+    """The same, with the name wherever a finding and its waiver have words."""
+    at = Origin(name, 3, 1)
+    rule = Rule(id=name, query=name, severity=Severity.ERROR, origin=at, title=name, why=name, fix=name)
+    waiver = Waiver(rule=name, address=name, owner=name, reason=name, expires=date(2026, 12, 24), origin=at)
+    found = Finding(
+        id=name,
+        rule=rule,
+        message=name,
+        severity=Severity.ERROR,
+        address=Address("user", name),
+        origin=at,
+        attribute=name,
+    )
+    findings = (found, replace(found, waiver=waiver))
+    return replace(about(name), review=Review(engine="regorus", rules=(rule,), findings=findings))
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +156,24 @@ def test_pages_have_the_same_elements_whatever_names_are_in_them(subjects: list[
         found.feed(text)
         assert (found.names, found.attributes) == (expected.names, expected.attributes), subject.plan.stack
         assert UNSEEN.search(text) is None, subject.plan.stack
+
+
+def test_findings_and_their_waivers_are_only_text(subjects: list[Subject]) -> None:
+    """In comments, pages, tests and annotations alike."""
+    expected = Tags()
+    expected.feed(render_html(judged("plain")))
+    for subject in (judged(each.plan.stack) for each in subjects[::3]):
+        for part in render_markdown(subject, Host.GITHUB):
+            outside = [each for each in texts_outside_code(part) if not OURS.fullmatch(each)]
+            tags = ("<details>", "</details>", "<!-- snowconf:plan:", "user")
+            assert [each for each in outside if not each.strip().startswith(tags)] == [], subject.plan.stack
+        found = Tags()
+        found.feed(render_html(subject))
+        assert (found.names, found.attributes) == (expected.names, expected.attributes), subject.plan.stack
+        assert len([*ET.fromstring(render_junit(subject)).iter("testcase")]) == 4
+        lines = render_annotations(subject).removesuffix("\n").split("\n")
+        sorts = [each.split(" ")[0] for each in lines]
+        assert sorts == ["::error", "::error", "::warning", "::notice"], subject.plan.stack
 
 
 def test_annotations_are_one_command_a_line_and_none_of_a_name(subjects: list[Subject]) -> None:
