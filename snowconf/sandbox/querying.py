@@ -58,7 +58,7 @@ def make_compiler(call: Call, table: str, may_search: MaySearch | None = None) -
 def compile_query(call: Call, table: str, compiler: Compiler) -> Compiled:
     """The request's query on that table: an encoded one, or plain `column=value` pairs."""
     parameters = call.parameters
-    if parameters.query.count("^") > MOST_TERMS:
+    if max(parameters.query.count("^"), len(parameters.pairs)) > MOST_TERMS:
         return Compiled(where=NOTHING, too_long=True)
     if parameters.query:
         return compiler.compile(parse(parameters.query), table)
