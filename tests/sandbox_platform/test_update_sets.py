@@ -252,6 +252,14 @@ def test_an_update_does_not_move_between_sets_of_different_applications(desk: De
     )
 
 
+def test_an_update_is_not_deleted_by_itself(desk: Desk) -> None:
+    """Not even by an admin (wire-contract.md 1.7)."""
+    update = only_update(desk, desk.insert("sys_user_role", name="acme"))
+    with pytest.raises(Aborted) as caught:
+        desk.delete("sys_update_xml", update)
+    assert caught.value.detail == "ACL Exception Delete Failed due to security constraints"
+
+
 def test_a_deleted_set_takes_its_updates_along(desk: Desk) -> None:
     """Nothing points at it any more."""
     mine = start_set(desk)
