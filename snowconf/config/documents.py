@@ -9,6 +9,7 @@ import tomli
 
 from snowconf.config import codes
 from snowconf.config.locating import Path as KeyPath, Place, locate
+from snowconf.config.rewording import reworded
 from snowconf.config.unclosed import find_opening, name_of
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
@@ -121,7 +122,7 @@ def _mistake(file: str, text: str, problem: tomli.TOMLDecodeError) -> tuple[Orig
     text = text.replace("\r\n", "\n")
     opening = find_opening(text, problem.pos)
     if opening is None:
-        return Origin(file, problem.lineno, problem.colno), problem.msg
+        return Origin(file, problem.lineno, problem.colno), reworded(problem.msg)
     begins = text.rfind("\n", 0, opening) + 1
     noticed = "the end of the file" if problem.pos >= len(text.rstrip()) else f"line {problem.lineno}"
     origin = Origin(file, text.count("\n", 0, opening) + 1, opening - begins + 1)

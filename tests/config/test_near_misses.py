@@ -38,6 +38,24 @@ def test_what_was_opened_and_not_closed_is_reported_where_it_was_opened(
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("[user.a]\n[user.a]\n", 2, "Cannot declare [user.a] twice: it stands above already"),
+        ("[user.a]\nactive = true\nactive = false\n", 3, "this name stands above already"),
+        ("[user.a]\nactive = yes\n", 2, "Invalid value: texts stand in straight quotes"),
+        ('[user.a]\nname = "C:\\a"\n', 2, "write two of them for one"),
+        ("[user.a]\nname = 'it's'\n", 2, "the value has ended"),
+        ("[user.a\n", 1, "Expected ']' at the end of a table declaration."),
+    ],
+)
+def test_a_text_that_is_no_toml_says_what_to_write(problems: Told, text: str, line: int, words: str) -> None:
+    """Nobody need know the rules by heart."""
+    (found,) = problems(text)
+    assert f"s.toml:{line}" in found
+    assert words in found
+
+
+@pytest.mark.parametrize(
     ("text", "line", "guess"),
     [
         ('[acl.a]\nnname = "incident"\noperation = "read"\n', 2, "name"),
