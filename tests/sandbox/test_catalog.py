@@ -216,6 +216,17 @@ def test_a_draft_is_approved_when_it_is_one_no_more(admin: Caller) -> None:
     assert states == ["in_process", "closed_cancelled"]
 
 
+def test_an_order_happens_whole_or_not_at_all(shop: Shop) -> None:
+    """A rule of a client's that wants no requested items leaves no request either, and the cart full."""
+    put(shop, shop.tablet)
+    rule = {"name": "None", "collection": "sc_req_item", "when": "before", "abort_action": "true"}
+    shop.owner.post("sys_script", rule | {"action_insert": "true"})
+    reply = shop.send("POST", "cart/submit_order")
+    assert (reply.status, reply.error[0]) == (403, "Operation Failed")
+    assert shop.owner.get("sc_request").result == []
+    assert len(shop.get("cart")["none"]["items"]) == 1
+
+
 # -- the cart
 
 

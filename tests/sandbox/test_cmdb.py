@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from snowconf.sandbox.switches import parse
 from tests.sandbox.caller import Caller, Reply
 
 CLASS = "cmdb_ci_linux_server"
@@ -87,6 +88,28 @@ def test_attributes_are_changed_and_relations_left(admin: Caller, method: str) -
     body = {"attributes": {"cpu_name": "i5"}, "source": "ServiceNow"}
     changed = ask(admin, method, f"/{number(made)}", body).result["attributes"]
     assert (changed["cpu_name"], changed["os"]) == ("i5", "Linux")
+
+
+def test_an_item_is_made_with_all_its_relations_or_not_at_all(admin: Caller) -> None:
+    """A rule of a client's that wants no relations leaves no item either; nor may any be deleted."""
+    host = make(admin, "host")
+    out = [{"type": RUNS_ON, "target": number(host)}]
+    (made,) = make(admin, "guest", outbound_relations=out)["outbound_relations"]
+    rule = {"name": "None", "collection": "cmdb_rel_ci", "when": "before", "abort_action": "true"}
+    admin.post("sys_script", rule | {"action_insert": "true", "action_delete": "true"})
+    body = {"attributes": {"name": "third"}, "source": "ServiceNow", "outbound_relations": out}
+    assert ask(admin, "POST", "", body).error[0] == "Operation Failed"
+    assert [each["name"] for each in ask(admin, "GET", "?sysparm_query=ORDERBYname").result] == [
+        "guest",
+        "host",
+    ]
+    assert ask(admin, "DELETE", f"/{number(host)}/relation/{made['sys_id']}").status == 403
+
+
+def test_a_query_on_a_hidden_column_is_refused(admin: Caller) -> None:
+    """As in the Table API (wire-contract.md 3.4)."""
+    admin.sandbox.switches = parse({"unknown_query_column": "forbidden"})
+    assert ask(admin, "GET", "?sysparm_query=nowhere=1").status == 403
 
 
 def test_a_list_has_sys_ids_and_names(admin: Caller) -> None:

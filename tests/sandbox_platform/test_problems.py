@@ -130,6 +130,15 @@ def test_what_the_application_does_not_know(
     assert (reply.status, reply.error[0]) == (status, text)
 
 
+def test_a_rule_may_keep_a_problem_where_it_is(admin: Caller) -> None:
+    """The application's script is no more than other scripts."""
+    number = assessed(admin)
+    rule = {"name": "None", "collection": "problem", "when": "before", "abort_action": "true"}
+    admin.post("sys_script", rule | {"action_update": "true"})
+    assert move(admin, number, "103").status == 403
+    assert admin.names("problem", "state", f"number={number}") == ["102"]
+
+
 def test_a_problem_that_is_not_there_or_not_ones_own(admin: Caller) -> None:
     """404 for everybody, 406 for who may not write it; a state of another state model is 409."""
     assert move(admin, "PRB9999999", "103").status == 404
