@@ -319,6 +319,51 @@ def test_notes_of_a_merge_request_are_made_then_updated_and_taken_away_again(tmp
     assert said == [["mine!", "of dev", "one", "two"], ["mine!", "of dev", "first"]]
 
 
+class Threads:
+    """The threads of a pull request of Azure DevOps."""
+
+    def __init__(self) -> None:
+        self.held: list[dict[str, Any]] = []
+        self.add("<!-- snowconf:plan:piped:prod:1 -->\nmine!", "somebody")
+
+    def add(self, text: str, author: str) -> None:
+        """One thread with one comment."""
+        comment = {"id": 1, "author": {"id": author}, "content": text}
+        self.held.append({"id": len(self.held) + 1, "comments": [comment]})
+
+    def __call__(self, request: Request) -> Reply:
+        """As Azure DevOps answers; what is deleted stays, without its text."""
+        assert ("authorization", "Bearer t0ken") in {(name.lower(), value) for name, value in request.headers}
+        if request.path == "/_apis/connectionData":
+            return Reply(status=200, body=b'{"authenticatedUser": {"id": "service"}}')
+        assert request.target.endswith("?api-version=7.1")
+        thread = re.search(r"/threads/(\d+)/comments/1", request.path)
+        sent = json.loads(request.body or b"null")
+        if thread:
+            (comment,) = self.held[int(thread[1]) - 1]["comments"]
+            comment |= sent or {"content": None, "isDeleted": True}
+        elif sent:
+            self.add(sent["comments"][0]["content"], "service")
+        return Reply(status=200, body=json.dumps({"value": self.held}).encode())
+
+
+def test_threads_of_azure_are_made_then_updated_and_taken_away_again(tmp_path: Path) -> None:
+    """As the action does with comments."""
+    (job,) = _read("examples/pipelines/azure-pipelines.yml")["stages"][0]["jobs"]
+    (script,) = (each["bash"] for each in job["steps"] if "pull request" in each.get("displayName", ""))
+    threads, said, runner = Threads(), [], Runner(tmp_path, "sandbox:")
+    more = {"COMMENT": "comment.md", "SYSTEM_ACCESSTOKEN": "t0ken", "SYSTEM_TEAMPROJECTID": "p"}
+    more |= {"BUILD_REPOSITORY_ID": "r", "SYSTEM_PULLREQUEST_PULLREQUESTID": "12"}
+    with serving(threads) as url:
+        for parts in (("one", "two"), ("first",), ("1st", "2nd")):
+            _write_parts(tmp_path, parts)
+            ended = runner.bash(script, more | {"SYSTEM_COLLECTIONURI": f"{url}/"})
+            assert ended.code == 0, ended.said
+            texts = (str(each["comments"][0]["content"]).partition("\n")[2] for each in threads.held)
+            said.append([text.strip() for text in texts])
+    assert said == [["mine!", "one", "two"], ["mine!", "first", ""], ["mine!", "1st", "", "2nd"]]
+
+
 def test_steps_of_the_jenkinsfile_run(runner: Runner) -> None:
     """Plan, apply, and the drift of the night, in this order."""
     text = (ROOT / "examples/pipelines/Jenkinsfile").read_text("utf-8")
