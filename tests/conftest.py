@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.driving.images import copy_what_was_filled
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Commands that tests run as processes of their own are not measured: most of their time would go into that.
@@ -17,5 +19,6 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    copy_what_was_filled()
     if hasattr(config, "workerinput"):
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)

@@ -13,11 +13,15 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from importlib import import_module
 from typing import Any
 
 import snowconf
 from snowconf.cli import main
+from snowconf.sandbox.instance import Sandbox
+from snowconf.sandbox.switches import parse
+from tests.driving.images import copy_what_was_filled
 
 
 class Points:
@@ -72,6 +76,9 @@ def import_everything() -> None:
     for module in pkgutil.walk_packages(snowconf.__path__, "snowconf."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
+    copy_what_was_filled()
+    with closing(Sandbox(None, parse({}))) as sandbox:
+        sandbox.survey()
     gc.collect()
     gc.freeze()
 
