@@ -16,8 +16,7 @@ import data.snowconf.plan
 #     password that many know. identity = "machine" switches web_service_access_only on.
 #   fix: Write identity = "machine", or on releases before Zurich web_service_access_only = true.
 deny_accounts_not_machine contains {"id": "accounts.not_machine", "msg": msg, "address": rc.address, "attribute": "identity"} if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	plan.is_integration(rc)
 	not plan.is_machine(rc)
 	msg := sprintf("%s is an account of an integration and may log in to the user interface.", [rc.address])
@@ -34,8 +33,7 @@ deny_accounts_not_machine contains {"id": "accounts.not_machine", "msg": msg, "a
 #     and sys_audit, and stops working on the day when the person leaves.
 #   fix: Make an account for the integration alone, and take the person's data out.
 deny_accounts_human_like contains {"id": "accounts.human_like", "msg": msg, "address": rc.address, "attribute": attribute} if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	plan.is_integration(rc)
 	some attribute in personal_of(rc)
 	msg := sprintf("%s is an account of an integration and has %s, as a person has.", [rc.address, attribute])
@@ -58,8 +56,7 @@ personal_of(rc) := {name |
 #     review accounts never see this one.
 #   fix: Take internal_integration_user out, or write false.
 deny_accounts_hidden contains {"id": "accounts.hidden", "msg": msg, "address": rc.address, "attribute": "internal_integration_user"} if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	rc.declared.attributes.internal_integration_user == true
 	msg := sprintf("%s does not show in the Machine Identity Console.", [rc.address])
 }
@@ -75,8 +72,7 @@ deny_accounts_hidden contains {"id": "accounts.hidden", "msg": msg, "address": r
 #     A user whom a scheduled job runs as cannot be deleted at all.
 #   fix: Leave on_remove as it is for users, which is "deactivate".
 deny_accounts_deletion contains {"id": "accounts.deletion", "msg": msg, "address": rc.address} if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	"delete" in rc.change.actions
 	msg := sprintf("%s is deleted for good.", [rc.address])
 }

@@ -4,8 +4,7 @@ import data.snowconf.limits
 import data.snowconf.plan
 
 controls := [rc |
-	some rc in input.resource_changes
-	rc.type == "acl"
+	some rc in plan.of.acl
 	is_object(rc.declared)
 ]
 

@@ -4,8 +4,8 @@ import data.snowconf.limits
 import data.snowconf.plan
 
 clients := [rc |
-	some rc in input.resource_changes
-	rc.type in ["oauth_app", "jwt_client"]
+	some kind in ["oauth_app", "jwt_client"]
+	some rc in plan.of[kind]
 	is_object(rc.declared)
 ]
 
@@ -71,8 +71,7 @@ is_safe(url) if regex.match(`^http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/[^*#@\s
 #   why: The token that this instance keeps can do whatever its scopes allow on the other side, for whoever gets hold of it.
 #   fix: Name the scopes that the integration calls for, one oauth_scope each.
 deny_oauth_wildcard_scope contains {"id": "oauth.wildcard_scope", "msg": msg, "address": rc.address, "attribute": "scope"} if {
-	some rc in input.resource_changes
-	rc.type == "oauth_scope"
+	some rc in plan.of.oauth_scope
 	is_wide(plan.written(rc, "scope", ""))
 	msg := sprintf("%s asks for the scope '%s', which stands for everything.", [rc.address, rc.declared.attributes.scope])
 }
@@ -136,8 +135,8 @@ deny_oauth_public_without_pkce contains {"id": "oauth.public_without_pkce", "msg
 #   why: With "plain" the challenge is the proof itself, so that whoever sees the request can answer it; "none" asks for no proof.
 #   fix: Write code_challenge_method = "S256".
 deny_oauth_weak_pkce contains {"id": "oauth.weak_pkce", "msg": msg, "address": rc.address, "attribute": "code_challenge_method"} if {
-	some rc in input.resource_changes
-	rc.type in ["oauth_app", "jwt_client", "oauth_provider"]
+	some kind in ["oauth_app", "jwt_client", "oauth_provider"]
+	some rc in plan.of[kind]
 	method := plan.written(rc, "code_challenge_method", "S256")
 	not method in ["S256", ""]
 	msg := sprintf("%s does PKCE with '%s'.", [rc.address, method])

@@ -1,6 +1,7 @@
 package main
 
 import data.snowconf.limits
+import data.snowconf.plan
 
 # METADATA
 # title: What others made is taken over with a word about it
@@ -37,8 +38,7 @@ is_explained(rc) if object.get(limits.of.adoptions, rc.address, "") != ""
 #     A record block is raw: a row of sys_user_has_role grants any role, and no rule about users would see it.
 #   fix: Write the block of the kind, such as roles = ["…"] in [user.…].
 deny_ownership_record contains {"id": "ownership.record", "msg": msg, "address": rc.address, "attribute": "table"} if {
-	some rc in input.resource_changes
-	rc.type == "record"
+	some rc in plan.of.record
 	is_object(rc.declared)
 	rc.table in limits.of.tables_with_kinds
 	msg := sprintf("%s writes %s, which has a kind of its own.", [rc.address, rc.table])

@@ -40,8 +40,7 @@ is_elevated(grant) if grant.role in limits.of.elevated_roles
 is_elevated(grant) if grant.role in elevated_here
 
 elevated_here contains plan.name_of(rc) if {
-	some rc in input.resource_changes
-	rc.type == "role"
+	some rc in plan.of.role
 	rc.declared.attributes.elevated_privilege == true
 }
 

@@ -14,8 +14,7 @@ import data.snowconf.plan
 #     then writes wherever an administrator may.
 #   fix: Write run_as with an account of the integration's own, which has the roles that the import needs.
 deny_schedules_run_as_admin contains {"id": "schedules.run_as_admin", "msg": msg, "address": rc.address, "attribute": "run_as"} if {
-	some rc in input.resource_changes
-	rc.type == "scheduled_import"
+	some rc in plan.of.scheduled_import
 	is_admin(rc.declared.attributes.run_as)
 	msg := sprintf("%s runs as %s, an administrator.", [rc.address, rc.declared.attributes.run_as])
 }
@@ -26,8 +25,7 @@ is_admin(name) if name in administrators
 
 # Names in a file of the stack's accounts with a role of admin_roles.
 administrators contains name if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	rc.address in giving_admin
 	some name in [rc.name, plan.user_name(rc)]
 }
@@ -58,8 +56,7 @@ unable(rc) := {sprintf("%s runs as %s, who cannot act.", [rc.address, rc.declare
 }
 
 unable_names contains name if {
-	some rc in input.resource_changes
-	rc.type == "user"
+	some rc in plan.of.user
 	is_unable(rc)
 	some name in [rc.name, plan.user_name(rc)]
 }
@@ -79,8 +76,7 @@ is_unable(user) if user.declared.attributes.locked_out == true
 #     of an application.
 #   fix: Put the code into a script include of an application, which is reviewed and tested, or do without.
 deny_schedules_script contains {"id": "schedules.script", "msg": msg, "address": rc.address, "attribute": name} if {
-	some rc in input.resource_changes
-	rc.type == "scheduled_import"
+	some rc in plan.of.scheduled_import
 	some name in ["pre_script", "post_script", "condition", "partition_script"]
 	plan.written(rc, name, "") != ""
 	msg := sprintf("%s runs a script of its own: %s.", [rc.address, name])
@@ -95,8 +91,8 @@ deny_schedules_script contains {"id": "schedules.script", "msg": msg, "address":
 #   why: They run on the server for each load or each row, with the rights of whoever starts the import.
 #   fix: Read the script. Where mapping columns does it, take the script out.
 warn_schedules_loader contains {"id": "schedules.loader", "msg": msg, "address": rc.address, "attribute": name} if {
-	some rc in input.resource_changes
-	rc.type in ["data_source", "transform_map"]
+	some kind in ["data_source", "transform_map"]
+	some rc in plan.of[kind]
 	some name in ["data_loader", "parsing_script", "script"]
 	plan.written(rc, name, "") != ""
 	msg := sprintf("%s runs a script for what is imported: %s.", [rc.address, name])

@@ -7,6 +7,9 @@ now := time.now_ns()
 
 writes := ["create", "update", "delete"]
 
+# The blocks by their kind: most rules are about one, and a plan may have thousands.
+of[rc.type] contains rc if some rc in input.resource_changes
+
 # What the plan would write.
 pending := [rc |
 	some rc in input.resource_changes
@@ -29,15 +32,14 @@ has_hazard(rc, code) if {
 
 # Names in a file mean a label of the stack first, then a name on the instance.
 role_names := {rc.name: name_of(rc) |
-	some rc in input.resource_changes
-	rc.type == "role"
+	some rc in of.role
 	is_object(rc.declared)
 }
 
 # Every role that a block gives away: to a user, to a group's members, to holders of another role.
 given := [grant |
-	some rc in input.resource_changes
-	rc.type in ["user", "group", "role"]
+	some kind in ["user", "group", "role"]
+	some rc in of[kind]
 	some attribute in ["roles", "contains"]
 	some role in rc.declared.attributes[attribute]
 	grant := {"address": rc.address, "attribute": attribute, "written": role, "role": object.get(role_names, role, role)}
@@ -45,14 +47,13 @@ given := [grant |
 
 # Names in a file by which accounts act for others: application users of clients, and whom imports run as.
 acting contains name if {
-	some rc in input.resource_changes
-	rc.type in ["oauth_app", "jwt_client"]
+	some kind in ["oauth_app", "jwt_client"]
+	some rc in of[kind]
 	name := rc.declared.attributes.user
 }
 
 acting contains name if {
-	some rc in input.resource_changes
-	rc.type == "scheduled_import"
+	some rc in of.scheduled_import
 	name := rc.declared.attributes.run_as
 }
 

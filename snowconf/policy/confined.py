@@ -16,6 +16,7 @@ TRACE = "\n\nStack backtrace"
 READING_YAML = "package snowconf_reading\n\nread := yaml.unmarshal(input)\n"
 BUILTINS = "package snowconf_reading\n\nnames := opa.runtime().builtins\n"
 JUDGING = re.compile(r"(deny|violation|warn)(_[a-zA-Z0-9]+)*")
+ASKING = "package snowconf_asking\n\nanswers := {{\n{asked}\n}}\n"
 THE_PLAN = "the plan"
 UNDEFINED = '"<undefined>"'
 MISSING = object()
@@ -104,6 +105,8 @@ def _overruled(given: str, names: list[list[str]]) -> str:
 
 
 def _evaluated(engine: Rego, header: Mapping[str, Any]) -> dict[str, Any]:
+    if not header["each"] and (together := _together(engine, header["queries"])) is not None:
+        return _counted(together, {})
     values, failed = {}, {}
     for query in header["queries"]:
         try:
@@ -115,9 +118,23 @@ def _evaluated(engine: Rego, header: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if text != UNDEFINED:
             values[query] = json.loads(text)
-            if isinstance(values[query], list) and len(values[query]) > MOST_MEMBERS:
-                return {"too_many": query}
-    return {"values": values, "failed": failed}
+    return _counted(values, failed)
+
+
+def _together(engine: Rego, queries: list[str]) -> dict[str, Any] | None:
+    """All rules in one go, so that what they share is evaluated once; None when one fails: then each is asked for itself."""
+    asked = "\n".join(f"\t{json.dumps(each)}: [value | value := {each}]," for each in queries)
+    try:
+        engine.add_policy("asking.rego", ASKING.format(asked=asked))
+        values = json.loads(engine.eval_rule_as_json("data.snowconf_asking.answers"))
+    except RuntimeError:
+        return None
+    return {query: found[0] for query, found in values.items() if found}
+
+
+def _counted(values: dict[str, Any], failed: dict[str, str]) -> dict[str, Any]:
+    many = [name for name, value in values.items() if isinstance(value, list) and len(value) > MOST_MEMBERS]
+    return {"too_many": many[0]} if many else {"values": values, "failed": failed}
 
 
 def said_by(problem: Exception) -> str:

@@ -19,6 +19,7 @@ from snowconf.policy.engines import Answer, Question
 from snowconf.policy.module import DataFile
 from snowconf.policy.problems import BAD_DATA, BROKEN, EXHAUSTED, NO_ENGINE, PoliciesError
 from snowconf.policy.reading import unknown_calls
+from snowconf.policy.resolving import resolved
 from snowconf.policy.ruling import OWN, path_of
 from snowconf.policy.starting import Start, endless, how_it_ended, start
 
@@ -80,7 +81,7 @@ class Regorus:
         megabytes = len(question.input) // 1_000_000
         seconds = self.seconds + SECONDS_A_MEGABYTE * megabytes
         header = {
-            "modules": [[module.file, module.text] for module in question.modules],
+            "modules": [[module.file, resolved(module.text)] for module in question.modules],
             "names": [
                 [*module.package.split("."), name]
                 for module in question.modules
