@@ -26,7 +26,7 @@ _MEANINGS = {
     ExitCode.DONE: "done; plan and drift: nothing to do; verify: all is proven",
     ExitCode.FAILED: "failed: nothing was changed, or could be; verify: a promise is broken",
     ExitCode.CHANGES: "plan --detailed-exitcode: changes; drift: drift; fmt --check: not formatted; verify: not all could be told",
-    ExitCode.DENIED: "a policy said no; access --fail-on-surplus: more is open than is needed",
+    ExitCode.DENIED: "a policy said no, or no change request allows it; access --fail-on-surplus: more is open than is needed",
     ExitCode.STALE: "the saved plan is stale or was tampered with",
     ExitCode.LOCKED: "somebody else holds the lock",
     ExitCode.IN_PART: "applied in part: the report says what was not",
