@@ -206,7 +206,7 @@ def _moved(ledger: Ledger, owned: Owned, text: str) -> Ledger:
         raise UnknownAddressError(
             f"{owned.address} is of kind {owned.address.kind}, and stays so. Only the label changes."
         )
-    ledger = ledger.without(owned.address).with_entry(replace(owned, address=after))
+    ledger = ledger.relabelled(owned.address, after).with_entry(replace(owned, address=after))
     referring = {
         each.address: replace(
             each, depends_on=tuple(after if one == owned.address else one for one in each.depends_on)

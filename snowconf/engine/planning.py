@@ -100,8 +100,10 @@ class _Planning:
     def _rotations(self, managed: Sequence[Managed]) -> Iterable[Diagnostic]:
         """Secrets that are being exchanged: between two steps block, store and instance may disagree."""
         under_way = self.context.ledger.rotations if self.context.ledger else {}
-        touched = (each for each in managed if each.address in under_way)
-        return [problems.rotation_under_way(each, under_way[each.address]) for each in touched]
+        known = (
+            (each, under_way.get(each.owned.address if each.owned else each.address)) for each in managed
+        )
+        return [problems.rotation_under_way(each, rotation) for each, rotation in known if rotation]
 
     def _report_foreign(self, matches: dict[Address, Match]) -> None:
         """What another stack owns is refused, whatever this one's files say."""

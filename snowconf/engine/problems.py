@@ -203,6 +203,12 @@ def generated_lost(managed: Managed, attribute: str, place: str, origin: Origin)
 def rotation_under_way(managed: Managed, rotation: Rotation) -> Diagnostic:
     """A secret is being exchanged; where that is half done, a plan would undo or forget the half that is done."""
     since = f"The secret '{rotation.attribute}' is being exchanged since {rotation.since} UTC: {rotation.stage.value}."
+    if rotation.stage.is_half_done and rotation.address != managed.address:
+        why = (
+            f"A run was cut short in the middle, when the block was called {rotation.address}. Give it that label back, finish "
+            f"it with snowconf rotate {rotation.address}, and relabel it after that"
+        )
+        return _error(managed, "SNC588", "Rotation not finished", f"{since} {why}")
     if managed.leaving or rotation.stage.is_half_done:
         why = (
             "Its block has left the files meanwhile, and what the rotation made would be left behind. Put the block back and end "

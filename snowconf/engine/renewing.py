@@ -49,6 +49,11 @@ class Exchange:
             RotationRefusedError: there is none.
         """
         owned = self.ledger.entries.get(self.block.address)
+        before = replace(self.block.address, label=self.block.previously or self.block.address.label)
+        if owned is None and before in self.ledger.entries:
+            raise RotationRefusedError(
+                f"The ledger has {self.block.address} as {before} still. Apply first, which relabels it."
+            )
         if owned is None:
             raise RotationRefusedError(
                 f"{self.block.address} has not been applied on this instance, so there is nothing to exchange. Apply first."

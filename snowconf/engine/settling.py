@@ -43,7 +43,7 @@ def _noted(ledger: Ledger, change: Change, owned: Owned | None) -> Ledger:
         return ledger.without(change.address)
     earlier = ledger.find_sys_id(owned.sys_id)
     if earlier and earlier.address != owned.address:
-        ledger = ledger.without(earlier.address)
+        ledger = ledger.relabelled(earlier.address, owned.address)
     return ledger.with_entry(owned)
 
 

@@ -47,7 +47,7 @@ class _Begun:
         if existing is None and self.status == Status.FAILED.value and not self.answered:
             return ledger
         if existing and existing.address != self.owned.address:
-            ledger = ledger.without(existing.address)
+            ledger = ledger.relabelled(existing.address, self.owned.address)
         return ledger.with_entry(self._entry(self.owned, existing))
 
     @property

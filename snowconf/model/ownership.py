@@ -70,6 +70,13 @@ class Ledger:
         """With one record forgotten; the record itself is not touched."""
         return replace(self, entries={key: owned for key, owned in self.entries.items() if key != address})
 
+    def relabelled(self, before: Address, after: Address) -> "Ledger":
+        """With nothing under the address that a record had before; a rotation under way goes along with its block."""
+        ledger, rotation = self.without(before), self.rotations.get(before)
+        if rotation is None:
+            return ledger
+        return ledger.without_rotation(before).with_rotation(replace(rotation, address=after))
+
     def with_rotation(self, rotation: Rotation) -> "Ledger":
         """With one rotation as far as it has come."""
         return replace(self, rotations={**self.rotations, rotation.address: rotation})
