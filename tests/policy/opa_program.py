@@ -1,6 +1,6 @@
 """OPA itself, in a process of its own (a Go runtime does not belong into a process that forks): JSON lines in, JSON lines out.
 
-The first line has modules and data, each further one a query and its input; the answer is the bindings, or the error.
+A line has a query and its input, and modules and data where they are others than before; the answer is the bindings, or the error.
 """
 
 import importlib
@@ -12,19 +12,25 @@ from typing import Any
 def main() -> None:
     """Answer until there are no questions any more."""
     bindings: Any = importlib.import_module("opa_bindings")
-    begin = json.loads(sys.stdin.readline())
-    with bindings.OpaEngine() as engine:
-        for file, text in begin["modules"]:
-            engine.add_policy(file, text)
-        engine.add_data(begin["data"])
-        for line in sys.stdin:
-            asked = json.loads(line)
-            try:
-                answer: Any = {"found": engine.eval_query(asked["query"], asked["input"])}
-            except bindings.OpaError as error:
-                answer = {"error": str(error)}
-            sys.stdout.write(json.dumps(answer) + "\n")
-            sys.stdout.flush()
+    engine: Any = None
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            if "modules" in asked:
+                engine = prepared(bindings.OpaEngine(), asked)
+            answer: Any = {"found": engine.eval_query(asked["query"], asked["input"])}
+        except bindings.OpaError as error:
+            answer = {"error": str(error)}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def prepared(engine: Any, asked: Any) -> Any:
+    """With these modules and this data."""
+    for file, text in asked["modules"]:
+        engine.add_policy(file, text)
+    engine.add_data(asked["data"])
+    return engine
 
 
 if __name__ == "__main__":

@@ -18,11 +18,16 @@ PROGRAM = Path(__file__).with_name("opa_program.py")
 JUDGED = "data.main with data.library as input.more with input as input.document"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Oracle:
-    """OPA with modules and data; `asked` goes in, `said` comes out."""
+    """OPA, by the pipes of its process; `laid` is what goes with the next question: modules and data."""
 
     process: "subprocess.Popen[str]"
+    laid: Mapping[str, Any]
+
+    def lay(self, modules: Sequence[tuple[str, str]], data: Mapping[str, Any]) -> None:
+        """Others from now on."""
+        self.laid = {"modules": [*modules], "data": data}
 
     def value(self, expression: str, document: object = None) -> Any:
         """What the expression is; None where it is undefined."""
@@ -34,8 +39,9 @@ class Oracle:
         query = "; ".join(f"x{number} := {each}" for number, each in enumerate(expressions))
         assert self.process.stdin, self.process
         assert self.process.stdout, self.process
-        self.process.stdin.write(json.dumps({"query": query, "input": document}) + "\n")
+        self.process.stdin.write(json.dumps({"query": query, "input": document, **self.laid}) + "\n")
         self.process.stdin.flush()
+        self.laid = {}
         answer = json.loads(self.process.stdout.readline())
         assert "error" not in answer, answer
         return (
@@ -62,13 +68,13 @@ def consulted(library: Library) -> Iterator[Oracle]:
     for each in library.data:
         text = each.text if each.form == "json" else confined._from_yaml(each.text, confined.open_engine)
         data |= json.loads(confined._nested(text, [*each.under]))
-    begin = {"modules": [[each.file, each.text] for each in library.modules], "data": data}
     with subprocess.Popen(
         [sys.executable, str(PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin, process
-        process.stdin.write(json.dumps(begin) + "\n")
-        yield Oracle(process)
+        oracle = Oracle(process, {})
+        oracle.lay([(each.file, each.text) for each in library.modules], data)
+        yield oracle
         process.stdin.close()
 
 

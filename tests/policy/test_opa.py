@@ -2,15 +2,24 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import pytest
 import tomli
 
 from bench.library import change
 from snowconf.model.finding import PolicySettings
+from snowconf.policy import confined
 from snowconf.policy.choosing import ENGINES
 from snowconf.policy.judging import Bench, judge
+from snowconf.policy.module import Library, Module
+from snowconf.policy.reading import read_module
+from snowconf.policy.resolving import resolved
+from snowconf.policy.ruling import prepare
+from tests.policy import made_up
 from tests.policy.courtroom import TODAY
 from tests.policy.oracle import Oracle, library
 
@@ -51,3 +60,37 @@ def test_a_plan_of_many_changes_has_the_same_findings(opa: Oracle) -> None:
     by_opa = opa.value("data.main", document)
     told = [each for name, said in by_opa.items() if name.startswith(("deny_", "warn_")) for each in said]
     assert (len(found) > 60, sorted(found)) == (True, sorted(each["msg"] for each in told))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_made_up_policies_say_the_same(bare_opa: Oracle, seed: int) -> None:
+    """Packages that import each other, in any order; twenty-five a seed."""
+    random = Random(seed)
+    for _ in range(25):
+        files = made_up.policies(random)
+        bare_opa.lay(files, made_up.LIMITS)
+        said = bare_opa.value("data.main", made_up.DOCUMENT)
+        assert heard(files) == {name: {*found} for name, found in said.items() if found}, files
+
+
+def heard(files: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
+    """What the engine that comes along makes of the same, each rule under its own name again."""
+    modules = tuple(read_module(*each) for each in files)
+    asked, renamed = prepare(
+        Library(modules=tuple(each for each in modules if isinstance(each, Module))), ("main",)
+    )
+    header = {
+        "modules": [[each.file, resolved(each.text)] for each in renamed],
+        "heads": {each.file: len(each.heads) for each in renamed},
+        "names": [],
+        "data": [["limits.json", "json", [], json.dumps(made_up.LIMITS)]],
+        "queries": [each.query for each in asked],
+        "calls": [],
+        "each": False,
+    }
+    values = confined.answer(header, json.dumps(made_up.DOCUMENT))["values"]
+    found: dict[str, set[str]] = {}
+    for each in asked:
+        if values.get(each.query):
+            found.setdefault(each.name, set()).update(values[each.query])
+    return found
