@@ -10,6 +10,8 @@ from snowconf.cli.refusals import UnwritableReportError
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Stream
 from snowconf.engine.port import Progress
+from snowconf.model.diagnostic import Diagnostic, Severity
+from snowconf.report.diagnostics import render_diagnostics
 from snowconf.report.events import Event, dump_event, outcome_event, progress_event, version_event
 
 
@@ -22,7 +24,7 @@ def begin_telling(path: Path | None, directory: Path, session: Session) -> None:
     """
     if path is None:
         return
-    session.tell = _Teller(_stream(path, directory, session)).tell
+    session.tell = _Teller(_stream(path, directory, session), session).tell
     session.terminal.watchers.append(lambda progress: _watch(progress, session))
     session.tell([version_event(__version__)])
 
@@ -35,18 +37,39 @@ def _watch(progress: Progress, session: Session) -> None:
 
 
 class _Teller:
-    """Called from several threads; lines stay whole."""
+    """Called from several threads; lines stay whole. Once begun, it may fail without harm to what it tells of."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, session: Session) -> None:
         self._stream = stream
+        self._session = session
         self._lock = Lock()
+        self._has_begun = False
 
     def tell(self, events: Iterable[Event]) -> None:
         """Each at its time."""
         for each in events:
             moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
             with self._lock:
-                self._stream.write(dump_event(each, moment))
+                self._write(dump_event(each, moment))
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+        except OSError as error:
+            if not self._has_begun:
+                raise
+            lines = render_diagnostics([_incomplete(error)], self._session.page)
+            self._session.terminal.err.show(lines)
+        self._has_begun = True
+
+
+def _incomplete(error: OSError) -> Diagnostic:
+    return Diagnostic(
+        code="SNC661",
+        summary="Events incomplete",
+        detail=f"The system says: {error.strerror}. No more events are written; everything else goes on as it would.",
+        severity=Severity.WARNING,
+    )
 
 
 def _stream(path: Path, directory: Path, session: Session) -> Stream:

@@ -4,7 +4,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import TextIO
 
@@ -21,12 +23,16 @@ Redact = Callable[[str], str]
 
 @dataclass(slots=True)
 class Stream:
-    """One of the two streams. A reader that has gone away is no error: what is under way goes on."""
+    """One of the two streams. A reader that has gone away is no error: what is under way goes on.
+
+    Nor is a full disk, unless the stream `matters`: work is never given up because nobody can be told of it.
+    """
 
     file: TextIO
     colour: bool
     redact: Redact
     broken: bool = False
+    matters: bool = True
 
     def write(self, text: str) -> None:
         """The text with every secret in it masked."""
@@ -43,8 +49,16 @@ class Stream:
             self.file.write(text)
             self.file.flush()
         except BrokenPipeError:
-            self.broken = True
-            _silence(self.file)
+            self.give_up()
+        except OSError:
+            self.give_up()
+            if self.matters:
+                raise
+
+    def give_up(self) -> None:
+        """Nothing is written any more, not even what is still to be flushed."""
+        self.broken = True
+        _silence(self.file)
 
     def show(self, lines: Iterable[Line]) -> None:
         """The lines, in colour where that is wanted."""
@@ -85,7 +99,9 @@ def open_terminal(environ: Mapping[str, str], *, colour: bool | None, no_input: 
     dumb = environ.get("TERM") == "dumb"
     return Terminal(
         out=Stream(_tolerant(sys.stdout), _in_colour(sys.stdout, environ, wanted=colour), redact),
-        err=Stream(_tolerant(sys.stderr), _in_colour(sys.stderr, environ, wanted=colour), redact),
+        err=Stream(
+            _tolerant(sys.stderr), _in_colour(sys.stderr, environ, wanted=colour), redact, matters=False
+        ),
         width=_width(sys.stdout, environ),
         prompts=sys.stdin.isatty() and sys.stderr.isatty() and not (automated or no_input),
         live=sys.stderr.isatty() and not (automated or dumb),
@@ -120,5 +136,5 @@ def _tolerant(file: TextIO) -> TextIO:
 
 def _silence(file: TextIO) -> None:
     """Nothing more reaches the reader that has gone, not even what is flushed when the process ends."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+    with suppress(UnsupportedOperation), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         os.dup2(nowhere.fileno(), file.fileno())

@@ -4,14 +4,19 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 from collections.abc import Callable
+from errno import ENOSPC
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from snowconf.cli.terminal import Stream
 from tests.cli.conftest import SECRET, _plain_environment, at_terminal, run, stack
+from tests.driving.commands import SNOWCONF
 from tests.reviewing.shapes import faults
 
 __all__ = ["_plain_environment", "at_terminal", "run", "stack"]
@@ -235,6 +240,44 @@ def test_an_apply_tells_what_happens(run: Run) -> None:
     ends = [at for at, each in enumerate(types) if each == "apply_complete"]
     assert [events[at + 1].get("subject") for at in ends] == [events[at]["outcome"]["address"] for at in ends]
     assert events[-1]["changes"]["done"] == 3
+
+
+class Full(StringIO):
+    """A file on a disk that takes three lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = 3
+
+    def write(self, text: str) -> int:
+        """The next line, as long as there is room."""
+        self.room -= 1
+        if self.room < 0:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        return super().write(text)
+
+
+@pytest.mark.usefixtures("stack")
+def test_an_apply_goes_on_when_its_events_find_no_room(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so once, does everything, and ends as it would have."""
+    file = Full()
+    monkeypatch.setattr("snowconf.cli.telling._stream", lambda *_: Stream(file, colour=False, redact=str))
+    ended = run("apply", "--auto-approve", "--events", "e.ndjson")
+    assert (ended.code, ended.err.count("[SNC661]"), len(file.getvalue().splitlines())) == (0, 1, 3)
+    assert run("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that takes nothing")
+def test_an_apply_goes_on_when_nobody_can_be_told_of_it(stack: Path, run: Run) -> None:
+    """Standard error on a full disk breaks nothing off; events that cannot even begin do, before anything is written."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        refused = run("apply", "--auto-approve", "--events", "/dev/full")
+        command = [str(SNOWCONF), "apply", "--auto-approve"]
+        done = subprocess.run(
+            command, cwd=stack, stdout=subprocess.DEVNULL, stderr=full, check=False, timeout=100
+        )
+    assert (refused.code, refused.err.count("No space left on device")) == (1, 1)
+    assert (done.returncode, run("plan", "--detailed-exitcode").code) == (0, 0)
 
 
 def test_the_schema_of_a_plan_is_printed_and_kept(stack: Path, run: Run) -> None:
