@@ -39,7 +39,9 @@ def lies(report: ApplyReport, before: Rows, after: Rows) -> list[str]:
 
 def _lies(outcome: Outcome, before: Rows, after: Rows) -> Iterator[str]:
     for number, write in enumerate(outcome.change.writes):
-        earlier = outcome.change.writes[: min(number, outcome.sent)]
+        # One whose outcome is unknown may have been made as well.
+        begun = outcome.sent + (outcome.status is Status.UNKNOWN)
+        earlier = outcome.change.writes[: min(number, begun)]
         was_done, was_not = _holds(write, after), _is_as_before(write, _begun(earlier, before), after)
         claim = _claim(outcome, number)
         if (claim == "done" and not was_done) or (claim == "not done" and not was_not):
