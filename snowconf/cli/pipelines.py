@@ -74,7 +74,12 @@ class HandOver:
         return {f"SNOWCONF_CI_{name.upper()}": value for name, value in self.outputs.items()}
 
     def _counts(self) -> dict[str, int]:
-        """What GitLab shows in a merge request, in the form that it knows of Terraform."""
+        """What GitLab shows in a merge request, in the form that it knows of Terraform.
+
+        Without numbers it says there that the report failed, which is true of a plan that could not be made.
+        """
+        if self.outputs["verdict"] == "failed":
+            return {}
         return {name: int(self.outputs.get(f"to_{name}", "0")) for name in ("create", "update", "delete")}
 
     def _summary(self) -> str:

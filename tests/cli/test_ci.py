@@ -67,6 +67,13 @@ def test_gitlab_gets_its_numbers(stack: Path, ended_in: Callable[..., Any]) -> N
     assert counts == {"create": 3, "update": 0, "delete": 0}
 
 
+def test_gitlab_gets_no_numbers_of_a_plan_that_failed(stack: Path, ended_in: Callable[..., Any]) -> None:
+    """Nothing to do would be another thing; without its keys, a merge request shows a report that failed."""
+    (stack / "more.toml").write_text('[role.x]\ndescripton = "y"\n', encoding="utf-8")
+    assert ended_in("GITLAB_CI").code == 1
+    assert json.loads((stack / ".snowconf/ci/terraform.json").read_text("utf-8")) == {}
+
+
 def test_azure_gets_its_commands(stack: Path, ended_in: Callable[..., Any]) -> None:
     """On standard output, and the report beside it."""
     ended = ended_in("TF_BUILD")
