@@ -53,6 +53,29 @@ def test_a_direct_grant_is_direct_whatever_was_sent(desk: Desk, joe: Row) -> Non
     assert desk.update("sys_user_has_role", row, inherited="true")["inherited"] == "false"
 
 
+def test_an_inherited_row_is_the_platforms(desk: Desk, joe: Row) -> None:
+    """Whose it is and what it grants stays as it is (tables.md 3.3)."""
+    grant(desk, joe, "soap")
+    row = desk.store.find("sys_user_has_role", user=joe["sys_id"], inherited="true")[0]
+    jane = desk.user("jane")["sys_id"]
+    wanted = {"user": jane, "role": desk.role("admin"), "state": "inactive", "inh_count": "9"}
+    after = desk.update("sys_user_has_role", row, **wanted)
+    assert {name: after[name] for name in wanted} == {name: row[name] for name in wanted}
+
+
+def test_an_inherited_row_finds_another_sys_id_when_its_own_is_taken(desk: Desk, joe: Row) -> None:
+    """Whoever creates a record chooses its sys_id (wire-contract.md 6.1)."""
+    grant(desk, joe, "soap")
+    (usual, *_) = desk.store.find("sys_user_has_role", user=joe["sys_id"], inherited="true")
+    roles = desk.roles_of(joe)
+    desk.delete("sys_user_has_role", desk.one("sys_user_has_role", user=joe["sys_id"], inherited="false"))
+    desk.insert(
+        "sys_user_has_role", sys_id=usual["sys_id"], user=desk.user("jane")["sys_id"], role=desk.role("asset")
+    )
+    grant(desk, joe, "soap")
+    assert desk.roles_of(joe) == roles
+
+
 def test_removing_the_grant_removes_what_it_alone_justified(desk: Desk, joe: Row) -> None:
     """And leaves the rest."""
     grant(desk, joe, "itil")
@@ -190,6 +213,16 @@ def test_only_an_admin_grants_admin(desk: Desk, joe: Row) -> None:
     with pytest.raises(Aborted, match="Role assignment check"):
         grant(helper, joe, "admin")
     assert grant(desk, joe, "admin")["user"] == joe["sys_id"]
+
+
+@pytest.mark.parametrize("changed", ["role", "user"])
+def test_no_grant_becomes_one_of_admin(desk: Desk, joe: Row, changed: str) -> None:
+    """Neither by another role nor by another user: that would be granting as well."""
+    jane = desk.user("jane", "user_admin")
+    harmless, mighty = grant(desk, jane, "asset"), grant(desk, joe, "admin")
+    row, wanted = (harmless, desk.role("admin")) if changed == "role" else (mighty, jane["sys_id"])
+    with pytest.raises(Aborted, match="Role assignment check"):
+        desk.by("jane").update("sys_user_has_role", row, **{changed: wanted})
 
 
 @pytest.mark.parametrize("elevation", ["on", "off"])

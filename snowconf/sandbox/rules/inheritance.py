@@ -6,14 +6,16 @@ As under Role Management V2, one inherited row for each role, with the number of
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from snowconf.sandbox.made_ids import made_id
+from snowconf.sandbox.made_ids import fresh_id, made_id
 from snowconf.sandbox.remembering import recall
-from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, INSERT, Event, Follow, Put, Refuse, Rule
+from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, UPDATE, Event, Follow, Put, Refuse, Rule
 from snowconf.sandbox.session import Session
 from snowconf.sandbox.stamping import insert_row, stamp_change
 from snowconf.sandbox.store import Row, Store
 
 GRANT = "sys_user_has_role"
+# What of an inherited row nobody else changes.
+PLATFORMS = ("user", "role", "state", "inh_count")
 AUTOMATIC_ROLES = frozenset({"snc_internal", "snc_external"})
 
 
@@ -53,7 +55,8 @@ def renew(session: Session, user: str) -> None:
 def _keep(session: Session, row: Row | None, columns: Row) -> None:
     if row is None:
         # There is one at most for each pair, so that a seeded instance has the same rows every time.
-        sys_id = made_id(GRANT, f"{columns['user']} inherits {columns['role']}")
+        usual = made_id(GRANT, f"{columns['user']} inherits {columns['role']}")
+        sys_id = fresh_id() if session.store.get(GRANT, usual) else usual
         insert_row(session, GRANT, columns | {"inherited": "true", "state": "active"}, sys_id)
     elif row["inh_count"] != columns["inh_count"]:
         changes = {"inh_count": columns["inh_count"]} | stamp_change(session, row)
@@ -152,11 +155,22 @@ GRANT_RULES: tuple[Rule, ...] = (
         on=DELETE,
         when=_is_inherited,
     ),
-    Refuse(name="Role assignment check", table=GRANT, on=INSERT, when=_grants_too_much),
+    Refuse(
+        name="Role assignment check",
+        table=GRANT,
+        columns=frozenset({"user", "role"}),
+        when=_grants_too_much,
+    ),
     Put(
         name="Inherited is read only",
         table=GRANT,
         values=lambda event: {"inherited": event.before.get("inherited", "false")},
+    ),
+    Put(
+        name="Inherited roles are the platform's",
+        table=GRANT,
+        on=UPDATE,
+        values=lambda event: {name: event.before[name] for name in PLATFORMS if _is_inherited(event)},
     ),
     Follow(
         name="Role Management V2: user",
