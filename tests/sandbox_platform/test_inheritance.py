@@ -1,8 +1,12 @@
 """Inherited rows of sys_user_has_role: who gets them, why, and when they go (tables.md 3.3)."""
 
+from dataclasses import replace
+
 import pytest
 
+from snowconf.sandbox.decisions import unheard
 from snowconf.sandbox.glide import Aborted
+from snowconf.sandbox.rules import Event, before_write
 from snowconf.sandbox.store import Row
 from tests.sandbox_platform.desk import Desk
 
@@ -223,6 +227,39 @@ def test_no_grant_becomes_one_of_admin(desk: Desk, joe: Row, changed: str) -> No
     row, wanted = (harmless, desk.role("admin")) if changed == "role" else (mighty, jane["sys_id"])
     with pytest.raises(Aborted, match="Role assignment check"):
         desk.by("jane").update("sys_user_has_role", row, **{changed: wanted})
+
+
+def test_no_way_around_makes_an_admin(desk: Desk) -> None:
+    """A group with that role, membership in one or below it, a role that contains it (tables.md 3.3)."""
+    jane = desk.user("jane", "user_admin")["sys_id"]
+    helper, admin = desk.by("jane"), desk.role("admin")
+    plain, mighty = (desk.insert("sys_user_group", name=name)["sys_id"] for name in ("a", "b"))
+    below = desk.insert("sys_user_group", name="c", parent=mighty)["sys_id"]
+    desk.insert("sys_group_has_role", group=mighty, role=admin)
+    desk.insert("sys_user_role_contains", role=desk.role("asset"), contains=admin)
+    for table, row in (
+        ("sys_group_has_role", {"group": plain, "role": admin}),
+        ("sys_group_has_role", {"group": plain, "role": desk.role("asset")}),
+        ("sys_user_grmember", {"group": mighty, "user": jane}),
+        ("sys_user_grmember", {"group": below, "user": jane}),
+        ("sys_user_group", {"name": "d", "parent": mighty}),
+        ("sys_user_has_role", {"role": desk.role("asset"), "user": jane}),
+    ):
+        with pytest.raises(Aborted, match="Role assignment check"):
+            helper.insert(table, **row)
+    assert helper.insert("sys_user_grmember", group=plain, user=jane)["user"] == jane
+    assert desk.insert("sys_user_grmember", group=mighty, user=jane)["user"] == jane
+
+
+def test_only_an_admin_lets_a_role_contain_admin(desk: Desk) -> None:
+    """Or whoever writes roles could make one of his own an admin's."""
+    desk.user("jane")
+    session = replace(desk.session("jane"), sink=unheard)
+    row = {"role": desk.role("asset"), "contains": desk.role("admin")}
+    event = Event(session=session, write="insert", table="sys_user_role_contains", before={}, after=row)
+    with pytest.raises(Aborted, match="Role assignment check"):
+        before_write(event)
+    assert before_write(replace(event, session=desk.session())).after["role"] == row["role"]
 
 
 @pytest.mark.parametrize("elevation", ["on", "off"])

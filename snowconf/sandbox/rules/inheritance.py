@@ -124,11 +124,40 @@ def _is_inherited(event: Event) -> bool:
 
 
 def _grants_too_much(event: Event) -> bool:
-    """Granting admin needs admin; granting an elevated role needs it elevated, which REST cannot (tables.md 3.3)."""
-    role = event.session.store.get("sys_user_role", event.after["role"]) or {}
-    elevated = role.get("elevated_privilege") == "true"
-    refused = elevated and event.session.switches.get("elevation") == "on"
-    return refused or (role.get("name") == "admin" and not event.session.caller.admin)
+    """A grant to a user or a group."""
+    return _is_too_much(event, [event.after["role"]])
+
+
+def _joins_too_much(event: Event) -> bool:
+    """Membership in a group that has such roles, or is below one that has (tables.md 3.3)."""
+    return _is_too_much(event, list(_group_roles(event.session.store, event.after["group"])))
+
+
+def _hangs_too_high(event: Event) -> bool:
+    """A group below one that has such roles gets them as well."""
+    return _is_too_much(event, list(_group_roles(event.session.store, event.after["parent"])))
+
+
+def _is_too_much(event: Event, roles: Iterable[str]) -> bool:
+    """Giving admin needs admin; giving an elevated role needs it elevated, which REST cannot (tables.md 3.3)."""
+    session = event.session
+    given = [session.store.get("sys_user_role", role) or {} for role in roles]
+    elevated = any(role.get("elevated_privilege") == "true" for role in given)
+    refused = elevated and session.switches.get("elevation") == "on"
+    return refused or (not session.caller.admin and any(_means_admin(session.store, role) for role in given))
+
+
+def _means_admin(store: Store, role: Row) -> bool:
+    contained = (
+        store.get("sys_user_role", each) or {} for each in contained_roles(store, role.get("sys_id", ""))
+    )
+    return any(each.get("name") == "admin" for each in (role, *contained))
+
+
+def _contains_too_much(event: Event) -> bool:
+    """Whoever has a role that contains admin is one, so that needs an admin as well (docs/platform.md)."""
+    contained = event.session.store.get("sys_user_role", event.after["contains"]) or {}
+    return not event.session.caller.admin and _means_admin(event.session.store, contained)
 
 
 def _contains_automatic(event: Event) -> bool:
@@ -160,6 +189,24 @@ GRANT_RULES: tuple[Rule, ...] = (
         table=GRANT,
         columns=frozenset({"user", "role"}),
         when=_grants_too_much,
+    ),
+    Refuse(
+        name="Role assignment check: group role",
+        table="sys_group_has_role",
+        columns=frozenset({"group", "role"}),
+        when=_grants_too_much,
+    ),
+    Refuse(
+        name="Role assignment check: membership",
+        table="sys_user_grmember",
+        columns=frozenset({"user", "group"}),
+        when=_joins_too_much,
+    ),
+    Refuse(
+        name="Role assignment check: group parent",
+        table="sys_user_group",
+        columns=frozenset({"parent"}),
+        when=_hangs_too_high,
     ),
     Put(
         name="Inherited is read only",
@@ -215,6 +262,11 @@ CONTAINMENT_RULES: tuple[Rule, ...] = (
         name="Recursive role containment check",
         table="sys_user_role_contains",
         when=_contains_itself,
+    ),
+    Refuse(
+        name="Role assignment check: containment",
+        table="sys_user_role_contains",
+        when=_contains_too_much,
     ),
     Put(name="Name containment", table="sys_user_role_contains", values=_name_containment),
     Follow(
