@@ -64,8 +64,7 @@ class Gate:
             ChangeRefusedError: it does not; all that stands against it is said.
         """
         if said := self.objections(request, now):
-            where = f" to {' or '.join(self.settings.required_on)}" if self.settings.required_on else ""
-            raise self._refusal(f"{request.number} does not allow to apply{where} now. {said}")
+            raise self._refusal(f"{request.number} does not allow to apply{self._where('to')} now. {said}")
 
     def objections(self, request: ChangeRequest, now: datetime) -> str:
         """All that stands against it at that moment, in sentences; empty when nothing does."""
@@ -100,20 +99,28 @@ class Gate:
             self.settings.origin,
         )
 
+    def _where(self, word: str) -> str:
+        """The instance that asks for one, by its name in the stack."""
+        return f" {word} {self.settings.required_on[0]}" if self.settings.required_on else ""
+
     def _refusal(self, said: str) -> ChangeRefusedError:
         return ChangeRefusedError(f"{said} Nothing was written.", self.settings.origin)
 
     def missing(self, number: str, hidden: int) -> ChangeRefusedError:
         """There is no such request, as far as the runner sees."""
         if hidden:
-            return self._refusal(f"There is a change request {number}, and the runner may not see it.")
-        return self._refusal(f"There is no change request {number}, or none that the runner may see.")
+            return self._refusal(
+                f"There is a change request {number}{self._where('on')}, and the runner may not see it."
+            )
+        return self._refusal(
+            f"There is no change request {number}, or none that the runner may see{self._where('on')}."
+        )
 
     def doubled(self, number: str, rows: Sequence[Row]) -> ChangeRefusedError:
         """Numbers are to be unique and are not kept so."""
         ids = " and ".join(row["sys_id"] for row in rows)
         return self._refusal(
-            f"There are several change requests {number} ({ids}), so none is the one that is meant."
+            f"There are several change requests {number}{self._where('on')} ({ids}), so none is the one that is meant."
         )
 
 

@@ -215,7 +215,7 @@ def test_the_case_of_a_number_does_not_count(gated: Office) -> None:
     gated.sandbox.store.insert("change_request", {**OPEN, "number": "Chg0030001", "sys_id": "9" * 32})
     gated.write(GATE, blocks=ROLE)
     assert gated.apply("--change", NUMBER) == 3
-    assert "There are several change requests CHG0030001" in gated.detail()
+    assert "There are several change requests CHG0030001 on prod (" in gated.detail()
 
 
 def test_the_option_goes_before_the_variable(gated: Office) -> None:
@@ -252,3 +252,40 @@ def test_a_note_has_no_secret(gated: Office) -> None:
     begins, ended = gated.notes()
     assert "Run by (secret) on " in begins
     assert secret not in begins + ended + gated.said
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "words"),
+    [
+        (
+            "read",
+            "change_request",
+            "There is a change request CHG0030001 on prod, and the runner may not see it.",
+        ),
+        ("read", "change_request.approval", "The runner may not read approval of it"),
+        ("write", "change_request", "The work notes of CHG0030001 did not take what is done under it."),
+        ("write", "task.work_notes", "so the runner may not write work notes."),
+    ],
+)
+def test_an_account_without_the_rights_applies_nothing(
+    gated: Office, operation: str, name: str, words: str
+) -> None:
+    """What it lacks is said, also where the instance answers with success."""
+    gated.open_change()
+    forbid(gated, operation, name)
+    assert gated.apply("--change", NUMBER) == 3
+    assert words in gated.detail()
+    assert (gated.roles(), gated.notes()) == ([], [])
+
+
+def forbid(office: Office, operation: str, name: str) -> None:
+    """Nobody passes, administrators neither."""
+    (kind,) = office.sandbox.store.find("sys_security_operation", name=operation)
+    rule = {"name": name, "operation": kind["sys_id"], "type": "record", "active": "true"}
+    (nobody,) = office.sandbox.store.find("sys_user_role", name="nobody")
+    for other in office.sandbox.store.find("sys_security_acl", name=name, operation=kind["sys_id"]):
+        office.sandbox.store.update("sys_security_acl", other["sys_id"], {"active": "false"})
+    made = {**rule, "sys_id": "a" * 32, "admin_overrides": "false"}
+    link = {"sys_id": "b" * 32, "sys_security_acl": made["sys_id"], "sys_user_role": nobody["sys_id"]}
+    office.sandbox.store.insert("sys_security_acl", made)
+    office.sandbox.store.insert("sys_security_acl_role", link)
