@@ -27,6 +27,11 @@ from snowconf.model.verification import Finding, Promise, Verdict
 # What a refusal tells of rights; the others come after the access controls, and whether these were asked is not said.
 OF_RIGHTS = frozenset({Reason.ACL, Reason.API_CLOSED, Reason.QUERY_RIGHTS, Reason.AUTH_SCOPE, Reason.UNKNOWN})
 TURNED = " *"
+NOT_SHOWN = "The user is not shown the record, so it cannot be changed."
+GONE = (
+    "The record that was made to try it on was removed by somebody else, perhaps by another run of this stack that tries the "
+    "same. Run it again."
+)
 
 
 def unprobed(promises: Iterable[Promise]) -> Iterator[Finding]:
@@ -178,6 +183,8 @@ class _Trial:
         attempt = Attempt(unclear=blocked)
         if not blocked:
             attempt = _attempt(lambda: self.visitor.update(self.canary.table, self._sys_id, sent))
+        if attempt.refused == NOT_SHOWN and not self._look(()):
+            attempt = Attempt(unclear=GONE)
         after = self._held(promises) if _is_done(attempt) else {}
         taken = {name: after.get(name) == value for name, value in sent.items()}
         if _is_done(attempt) and not any(taken.values()):
@@ -275,7 +282,7 @@ def _attempt(write: Callable[[], object]) -> Attempt:
     try:
         write()
     except NotFoundError:
-        return Attempt(refused="The user is not shown the record, so it cannot be changed.")
+        return Attempt(refused=NOT_SHOWN)
     except ForbiddenError as error:
         if error.reason in OF_RIGHTS:
             return Attempt(refused=f"The instance refuses it: {error.reason.value}.")

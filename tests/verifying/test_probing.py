@@ -129,6 +129,21 @@ def test_a_record_that_is_not_found_cannot_be_changed() -> None:
     assert verdicts(user, promise("write")) == [Verdict.DENIED]
 
 
+def test_a_record_that_somebody_else_removed_tells_nothing() -> None:
+    """Another run of the stack takes it for a leftover; that is no lack of rights."""
+
+    class Robbed(Somebody):
+        """Whose record goes before it is changed."""
+
+        def update(self, *_: object, **__: object) -> Row:
+            """404, because it is gone."""
+            self.tables["incident"].clear()
+            raise NotFoundError("No Record found")
+
+    (found,), _ = tries(Robbed(), promise("write"))
+    assert (found.verdict, "another run of this stack" in found.told) == (Verdict.UNDECIDABLE, True)
+
+
 def test_a_deletion_that_did_nothing_is_a_refusal() -> None:
     """The client takes 404 for gone; the runner still sees it."""
     assert verdicts(Somebody(silent=True), promise("delete")) == [Verdict.DENIED]
