@@ -11,9 +11,9 @@ from snowconf.cli.gating import Permit, ask_permit
 from snowconf.cli.options import ApplyOptions
 from snowconf.cli.picking import put_back_leftover
 from snowconf.cli.policing import pass_policies
-from snowconf.cli.refusals import MisusedError
+from snowconf.cli.refusals import MisusedError, UnusableFileError
 from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
-from snowconf.cli.session import Session
+from snowconf.cli.session import Session, diagnostic_of
 from snowconf.cli.telling import begin_telling
 from snowconf.cli.wiring import LockedWorkspace, approach_workspace
 from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
@@ -59,10 +59,14 @@ def draw(plan: Plan, session: Session) -> None:
 
 
 def conclude(report: ApplyReport, session: Session) -> ExitCode:
-    """The report, unless the plan above it says it all."""
+    """The report, unless the plan above it says it all. That it cannot be printed changes nothing of what was done."""
     lines = (BLANK, *render_apply(report, session.page)) if report.outcomes else ()
     session.tell(apply_events(report, told=session.told))
-    session.show(lines, apply_document(report))
+    try:
+        session.show(lines, apply_document(report))
+    except OSError as error:
+        why = f"The report could not be printed ({error.strerror}). The exit code says what became of it all the same."
+        session.complain(diagnostic_of(UnusableFileError(why)))
     return of_apply(report)
 
 

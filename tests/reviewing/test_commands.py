@@ -280,6 +280,22 @@ def test_an_apply_goes_on_when_nobody_can_be_told_of_it(stack: Path, run: Run) -
     assert (done.returncode, run("plan", "--detailed-exitcode").code) == (0, 0)
 
 
+@pytest.mark.usefixtures("stack")
+def test_a_report_that_cannot_be_printed_does_not_make_an_apply_fail(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit code is about the instance; what is wrong with the output is said on standard error."""
+
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("snowconf.cli.session.Session.show", full)
+        ended = run("apply", "--auto-approve", "--json")
+    assert (ended.code, "The report could not be printed" in ended.err) == (0, True)
+    assert run("plan", "--detailed-exitcode").code == 0
+
+
 def test_the_schema_of_a_plan_is_printed_and_kept(stack: Path, run: Run) -> None:
     """And a plan fits it."""
     schema = json.loads(run("schema", "--plan").out)
