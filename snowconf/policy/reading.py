@@ -143,9 +143,10 @@ class _Reading:
         """What stands first below `input` and `data`, but where the rule asks whether it is there."""
         for index, token in enumerate(self.tokens):
             before = self.tokens[index - 1].text if index else ""
-            if token.text in ("input", "data") and token.sort == "word" and before not in (".", "not"):
+            root = self.imports.get(token.text, token.text)
+            if root in ("input", "data") and token.sort == "word" and before not in (".", "not"):
                 name, _ = reference(self.tokens, index)
-                root, dot, rest = name.partition(".")
+                _, dot, rest = name.partition(".")
                 if dot:
                     key = rest.partition(".")[0]
                     yield Reference(root=root, key=key, line=token.line, column=token.column)
@@ -153,10 +154,13 @@ class _Reading:
     def _read_imports(self) -> None:
         for index in self._starts():
             if self.tokens[index].text == "import" and len(self.tokens) > index + 1:
-                name, behind = dotted(self.tokens, index + 1)
+                name, behind = reference(self.tokens, index + 1)
                 alias = name.rpartition(".")[2]
                 if [each.text for each in self.tokens[behind : behind + 1]] == ["as"]:
                     alias = self.tokens[behind + 1].text
+                if alias in self.imports:
+                    detail = f"'{alias}' is imported twice, and stands for '{self.imports[alias]}' already. Take one out, or say 'as' and a name."
+                    raise _MistakeError(self.tokens[index], detail)
                 self.imports[alias] = name
 
     def _notes(self) -> Mapping[int, Annotation]:

@@ -40,7 +40,7 @@ def _imports(tokens: Sequence[Token], starts: Sequence[int]) -> Iterator[tuple[s
             root, *parts = path.split(".")
             named = [each.text for each in tokens[behind : behind + 2]]
             alias = named[1] if named[:1] == ["as"] else path.rpartition(".")[2]
-            if parts:
+            if parts or named[:1] == ["as"]:
                 yield (
                     alias,
                     root + "".join(f".{each}" if each.isidentifier() else f'["{each}"]' for each in parts),

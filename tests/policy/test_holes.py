@@ -59,6 +59,20 @@ def test_a_rule_whose_name_is_almost_right_is_refused(court: Courtroom, name: st
     assert (codes(review), places(review), review.is_denied) == (["SNC641"], ["rule.rego:3"], True)
 
 
+def test_parts_of_a_path_may_stand_in_an_index(court: Courtroom) -> None:
+    """Each import is called by its last part."""
+    court.write("lib.rego", 'package lib["of us"].a\n\nx := 1\n')
+    court.write("more.rego", 'package lib["of us"].b\n\nx := 1\n')
+    rule = 'import data.lib["of us"].a\nimport data.lib["of us"]["b"]\n\ndeny contains "a" if a.x == b.x'
+    assert messages(court.hear(rule)) == ["a"]
+
+
+def test_a_name_cannot_be_imported_twice(court: Courtroom) -> None:
+    """Which of the two counted would be chance."""
+    review = court.hear('import data.lib\nimport data.other as lib\n\ndeny contains "a" if lib.x')
+    assert (codes(review), places(review), review.is_denied) == (["SNC641"], ["rule.rego:4"], True)
+
+
 @pytest.mark.parametrize("text", ["x := `abc", 'x := "abc'])
 def test_a_text_without_an_end_is_told_where_it_begins(court: Courtroom, text: str) -> None:
     """Rules behind it would be part of it."""
@@ -193,6 +207,10 @@ def test_a_folder_that_cannot_be_read_is_never_a_yes(
         ("deny contains m if { m := data.limits.most }", "data.limits is undefined"),
         ("import data.limits\n\ndeny contains m if { m := limits.most }", "data.limits is undefined"),
         ('deny contains m if { m := data["limits"].most }', "data.limits is undefined"),
+        (
+            "import input as tfplan\n\ndeny contains m if { m := tfplan.planned_values.x }",
+            "no 'planned_values'",
+        ),
     ],
 )
 def test_what_is_read_and_is_not_there_is_told(court: Courtroom, rule: str, told: str) -> None:
