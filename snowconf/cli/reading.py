@@ -1,6 +1,6 @@
 """A stack's files, read for a command: what they say, what is wrong with them, and which secrets they name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from snowconf.cli.ignoring import unignored_stores
@@ -34,6 +34,8 @@ class Stack:
     secrets: Secrets
     diagnostics: tuple[Diagnostic, ...]
     files: int
+    # Of the process, and of the file that --env-file names for what the process does not have.
+    environ: Mapping[str, str]
 
     @property
     def size(self) -> int:
@@ -63,6 +65,7 @@ def read_stack(options: ValidateOptions | AimedOptions | LedgerOptions, session:
             *unignored_stores(options.stack, loaded.desired),
         ),
         files=len(list(options.stack.glob("*.toml"))),
+        environ=environ,
     )
 
 

@@ -202,7 +202,7 @@ def open_workspace(options: ReadingOptions | AimedOptions, session: Session) -> 
             policies=stack.loaded.policies,
             waivers=stack.loaded.waivers,
             control=stack.loaded.control,
-            number=number_of(options),
+            number=number_of(options, stack),
         )
 
 
@@ -236,7 +236,7 @@ class Approach:
             policies=stack.loaded.policies,
             waivers=stack.loaded.waivers,
             control=stack.loaded.control,
-            number=number_of(self.options),
+            number=number_of(self.options, stack),
             books=books,
             secrets=stack.secrets,
         )
@@ -296,10 +296,11 @@ def lock_workspace(
         yield way.open()
 
 
-def number_of(options: ReadingOptions | AimedOptions) -> str | None:
-    """The number of the change request that the command was told; None for one that takes none."""
-    said: str | None = getattr(options, "change", None)
-    return said
+def number_of(options: ReadingOptions | AimedOptions, stack: Stack) -> str | None:
+    """The number of the change request that the command was told, by the file of --env-file too; None for one that takes none."""
+    if not hasattr(options, "change"):
+        return None
+    return options.change or stack.environ.get("SNOWCONF_CHANGE")
 
 
 def _read_sound(options: ReadingOptions | AimedOptions, session: Session) -> tuple[Stack, Desired]:

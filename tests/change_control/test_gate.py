@@ -228,6 +228,14 @@ def test_the_option_goes_before_the_variable(gated: Office) -> None:
     assert gated.apply("--change", NUMBER) == 0
 
 
+def test_a_file_of_variables_may_name_it(gated: Office) -> None:
+    """As it may everything else that comes from the environment."""
+    gated.open_change()
+    (gated.folder / "run.env").write_text(f"SNOWCONF_CHANGE={NUMBER}\n", "utf-8")
+    assert gated.apply("--env-file", str(gated.folder / "run.env")) == 0
+    assert gated.receipts()[0]["change"] == NUMBER
+
+
 def test_what_the_instance_holds_cannot_forge_a_note(gated: Office) -> None:
     """Between [code] and [/code] the platform shows HTML, and control characters hide what stands behind them."""
     gated.open_change()
