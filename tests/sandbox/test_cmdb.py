@@ -81,6 +81,21 @@ def test_relations_are_added_once_and_deleted(admin: Caller) -> None:
     assert ask(admin, "GET", f"/{number(host)}").result["inbound_relations"] == []
 
 
+def test_relations_go_with_their_items(admin: Caller) -> None:
+    """Whichever side is deleted, and also where both are the same."""
+    host = make(admin, "host")
+    guests = [
+        make(admin, name, outbound_relations=[{"type": RUNS_ON, "target": number(host)}])
+        for name in ("a", "b")
+    ]
+    body = {"inbound_relations": [{"type": RUNS_ON, "target": number(host)}]}
+    ask(admin, "POST", f"/{number(host)}/relation", body)
+    admin.delete(f"{CLASS}/{number(guests[0])}")
+    assert len(admin.get("cmdb_rel_ci").result) == 2
+    assert admin.delete(f"{CLASS}/{number(host)}").status == 204
+    assert admin.get("cmdb_rel_ci").result == []
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_attributes_are_changed_and_relations_left(admin: Caller, method: str) -> None:
     """PUT is no different from PATCH."""

@@ -16,6 +16,7 @@ from snowconf.sandbox.rules import (
     connections,
     holds,
     inheritance,
+    items,
     numbering,
     properties,
     registries,
@@ -57,6 +58,7 @@ CASCADES: tuple[Cascade, ...] = (
     *users.CASCADES,
     *registries.CASCADES,
     *configurations.CASCADES,
+    *items.CASCADES,
     *update_sets.CASCADES,
 )
 
