@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.switches import parse
 from tests.sandbox.caller import Caller, Reply
 
@@ -79,6 +80,23 @@ def test_relations_are_added_once_and_deleted(admin: Caller) -> None:
     assert ask(admin, "DELETE", f"/{number(guest)}/relation/{'0' * 32}").status == 404
     assert ask(admin, "DELETE", f"{place}/{made['sys_id']}").status == 204
     assert ask(admin, "GET", f"/{number(host)}").result["inbound_relations"] == []
+
+
+def test_a_relation_that_may_not_be_read_is_not_told(admin: Caller) -> None:
+    """Access control counts row by row, as everywhere."""
+    host, guest = make(admin, "host"), make(admin, "guest")
+    for strength in ("always", "seldom"):
+        row = {
+            "parent": number(guest),
+            "child": number(host),
+            "type": RUNS_ON,
+            "connection_strength": strength,
+        }
+        admin.post("cmdb_rel_ci", row)
+    acl = {"name": "cmdb_rel_ci", "operation": "read", "decision_type": "deny", "admin_overrides": "false"}
+    with admin.sandbox.act_as("admin") as session:
+        insert_row(session, "sys_security_acl", acl | {"condition": "connection_strength=always"})
+    assert len(ask(admin, "GET", f"/{number(guest)}").result["outbound_relations"]) == 1
 
 
 def test_relations_go_with_their_items(admin: Caller) -> None:
