@@ -68,9 +68,11 @@ def _use_of(plan: Plan, options: PlanOptions, *, is_denied: bool) -> str:
     use += " once policies allow it" if is_denied else ""
     command = "export --update-set FILE" if is_refused else "apply"
     saved = options.directory / (options.out or "")
-    where = "" if options.stack == Path() else f"--directory {quote(str(options.stack))} "
+    where = "" if options.stack == Path() else str(options.stack)
+    again = {"directory": where, "instance": options.instance, "env-file": options.env_file}
+    words = [f"--{name} {quote(str(value))}" for name, value in again.items() if value]
     place = quote(os.path.relpath(saved, options.stack))
-    return f"Saved. To {use}: snowconf {command} {where}{place}"
+    return f"Saved. To {use}: snowconf {' '.join((command, *words, place))}"
 
 
 def can_be_kept(plan: Plan) -> bool:

@@ -190,6 +190,10 @@ def test_a_device_stays_one_and_so_does_a_link(stack: Path, run: Run) -> None:
         ((), "apply p.json"),
         (("--directory", "../stack of mine"), "apply --directory '../stack of mine' p.json"),
         (("../stack of mine",), "apply --directory '../stack of mine' ../small/p.json"),
+        (
+            ("--instance", "sandbox", "--env-file", "../my .env"),
+            "apply --instance sandbox --env-file '../my .env' p.json",
+        ),
     ],
 )
 def test_the_command_that_is_named_for_a_saved_plan_takes_it(
@@ -198,6 +202,7 @@ def test_the_command_that_is_named_for_a_saved_plan_takes_it(
     """Typed where the plan was made, wherever stack and plan are."""
     (stack.parent / "stack of mine").mkdir()
     shutil.copy(stack / "small.toml", stack.parent / "stack of mine")
+    (stack.parent / "my .env").write_text("", "utf-8")
     line = run("plan", "--out", "p.json", *where).out.splitlines()[-1]
     assert line == f"Saved. To apply exactly this: snowconf {said}"
     assert run("apply", *shlex.split(said)[1:]).code == 0
