@@ -73,6 +73,31 @@ def test_made_up_policies_say_the_same(bare_opa: Oracle, seed: int) -> None:
         assert heard(files) == {name: {*found} for name, found in said.items() if found}, files
 
 
+ABSENT = [
+    ('not "admin" in object.get(rc, "roles", [])', True),
+    ('roles := rc.roles; not "admin" in roles', False),
+    ("not rc.roles", True),
+    ('not rc.roles == ["admin"]', True),
+    ("not holds(rc)", True),
+    ("count(rc.roles) == 0", False),
+    ('every role in rc.roles { role != "admin" }', False),
+    ('not "admin" in {role | some role in rc.roles}', True),
+]
+
+
+@pytest.mark.parametrize(("line", "finds"), ABSENT)
+def test_what_is_not_there_is_the_same_in_both(bare_opa: Oracle, line: str, *, finds: bool) -> None:
+    """In the forms that docs/policies.md gives for it; elsewhere in it stands where they differ."""
+    rule = f'deny contains rc.name if {{\n\tsome rc in input.resource_changes\n\trc.name == "jane"\n\t{line}\n}}\n'
+    files = [("a.rego", f'package main\n\nholds(rc) if "admin" in rc.roles\n\n{rule}')]
+    bare_opa.lay(files, {})
+    by_opa = set(bare_opa.value("data.main.deny", made_up.DOCUMENT))
+    assert (heard(files).get("deny", set()), by_opa) == (
+        {"jane"} if finds else set(),
+        {"jane"} if finds else set(),
+    )
+
+
 def heard(files: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
     """What the engine that comes along makes of the same, each rule under its own name again."""
     modules = tuple(read_module(*each) for each in files)
