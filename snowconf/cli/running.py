@@ -29,5 +29,6 @@ def _parsed(arguments: Sequence[str]) -> ExitCode:
         code = make_app()(given, prog_name="snowconf", standalone_mode=False)
     except typer.TyperException as refused:
         detail = refused.format_message().rstrip(".")
-        raise MisusedError(f"{detail}. 'snowconf --help' lists what there is.") from None
+        end = "" if detail.endswith("?") else "."
+        raise MisusedError(f"{detail}{end} 'snowconf --help' lists what there is.") from None
     return ExitCode(code or 0)

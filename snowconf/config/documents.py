@@ -57,8 +57,7 @@ class Spot:
 def stack_files(folder: Path) -> tuple[Path | Diagnostic, ...]:
     """Every `*.toml` directly in the folder, in name order, or why there is none."""
     if not folder.is_dir():
-        name = as_typed(folder)
-        return (codes.NO_FOLDER.at(None, f"'{name}' is no folder. Give the folder that holds the stack."),)
+        return (codes.NO_FOLDER.at(None, _no_folder(folder)),)
     paths = sorted(path for path in folder.glob("*.toml") if not path.is_dir())
     if not paths:
         name = as_typed(folder)
@@ -114,6 +113,15 @@ def parse(file: str, text: str) -> Document | Diagnostic:
         detail = "Arrays or tables are nested more than 400 deep. Nothing in this file was read; is it meant for snowconf?"
         return codes.TOO_DEEP.at(Origin(file, 1), detail)
     return Document(file=file, content=content, places=locate(text))
+
+
+def _no_folder(path: Path) -> str:
+    name = as_typed(path)
+    if path.suffix == ".json" and not path.exists():
+        return f"'{name}' is not there, neither as a saved plan nor as a folder. 'snowconf plan --out FILE' saves a plan."
+    if path.is_file():
+        return f"'{name}' is a file. Give the folder that holds the stack."
+    return f"'{name}' is no folder. Give the folder that holds the stack."
 
 
 def _mistake(file: str, text: str, problem: tomli.TOMLDecodeError) -> tuple[Origin, str]:

@@ -65,6 +65,7 @@ def test_help_of_a_command_prints_the_exit_codes_too(run: Run, command: str) -> 
         (("plann",), "No such command 'plann'"),
         (("plan", "--nope"), "No such option: --nope"),
         (("plan", "--parallelism", "99"), "99 is not in the range"),
+        (("aply",), "'policy'? 'snowconf --help' lists"),
         (("explain", "SNC101", "SNC102"), "unexpected extra argument"),
     ],
 )

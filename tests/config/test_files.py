@@ -16,6 +16,12 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert [tell(each) for each in found] == [
         "SNC104 - 'stacks' is no folder. Give the folder that holds the stack."
     ]
+    (tmp_path / "a.toml").write_text("", "utf-8")
+    said = [tell(each) for name in ("a.toml", "plan.json") for each in check(tmp_path / name)]
+    assert said == [
+        "SNC104 - 'a.toml' is a file. Give the folder that holds the stack.",
+        "SNC104 - 'plan.json' is not there, neither as a saved plan nor as a folder. 'snowconf plan --out FILE' saves a plan.",
+    ]
 
 
 def test_a_folder_without_files_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
