@@ -18,6 +18,8 @@ from tests.driving.nursery import Nursery, Task, nursery
 SNOWCONF = Path(sys.executable).with_name("snowconf")
 # What could choose an instance, log in, or change how output looks.
 OURS = ("SNOWCONF_", "SN_", "SERVICENOW_", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "HTTP_PROXY", "http_proxy")
+# What Python reads once, when it starts.
+PYTHONS = ("PYTHON", "LC_", "LANG")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,12 @@ def start(
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Ran:
     """A command from start to end, as a process of its own that did not have to import anything first.
 
-    How a command starts is not shown by this; and what Python reads when it starts, as the locale, has no effect.
+    How a command starts is not shown by this; it starts as usual where Python reads the environment for itself.
     """
+    if any(name.startswith(PYTHONS) for name in env or ()):
+        process = start(folder, *arguments, env=env)
+        said, complained = process.communicate(timeout=100)
+        return Ran(code=process.returncode, out=said, err=complained)
     born, alone = _shared()
     with tempfile.TemporaryDirectory(prefix="ran") as room, alone:
         out, err = Path(room, "out"), Path(room, "err")
