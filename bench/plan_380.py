@@ -18,12 +18,12 @@ from pathlib import Path
 from snowconf.config.loading import load
 from snowconf.config.secrets import Secrets
 from snowconf.engine.context import Context
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.ledger.keeping import LedgerKeeper, NoSecretJournal
 from snowconf.model.ownership import Ledger
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.requests import Answer, Request
 from snowconf.servicenow.in_process import InProcessTransport
 from snowconf.servicenow.opening import open_instance
 

@@ -1,8 +1,8 @@
 """Small tables that hand-written pages take in: switches and faults of the sandbox, exit codes of the command line."""
 
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.sandbox.faults import FAULTS, Fault
 from snowconf.sandbox.switches import SWITCHES
+from snowconf.sandbox.wire.faults import FAULTS, Fault
 
 
 def switches_table() -> str:

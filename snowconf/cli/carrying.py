@@ -9,13 +9,13 @@ from snowconf.cli.gating import NOTES, Occasion, Permit, noted
 from snowconf.cli.picking import Capture, capturing, need_of_capture
 from snowconf.cli.refusals import UnusableFileError
 from snowconf.cli.wiring import LockedWorkspace, Workspace
-from snowconf.engine.applying import Replan, carry_out
+from snowconf.engine.apply.applying import Replan, carry_out
+from snowconf.engine.apply.confirming import Confirmed
+from snowconf.engine.apply.receipting import Circumstances, receipt_of
+from snowconf.engine.apply.retreating import has_failed, retreat
 from snowconf.engine.budgeting import Rationed, check_need
-from snowconf.engine.confirming import Confirmed
 from snowconf.engine.context import Context
 from snowconf.engine.port import Instance
-from snowconf.engine.receipting import Circumstances, receipt_of
-from snowconf.engine.retreating import has_failed, retreat
 from snowconf.ledger.holder import this_process
 from snowconf.model.diagnostic import Diagnostic, Severity
 from snowconf.model.finding import Finding

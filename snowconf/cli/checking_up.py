@@ -9,8 +9,8 @@ from pathlib import Path
 from snowconf.cli.reading import ELSEWHERE, Stack
 from snowconf.cli.wiring import Reached, reach
 from snowconf.config import codes
-from snowconf.engine.inquiring import UNTOLD
-from snowconf.engine.qualifying import check_elevation, check_roles
+from snowconf.engine.observe.inquiring import UNTOLD
+from snowconf.engine.plan.qualifying import check_elevation, check_roles
 from snowconf.errors import SecretAbsentError, SecretUnavailableError, UnauthenticatedError
 from snowconf.ledger.journaling import read_events
 from snowconf.model.checkup import Check, State

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.engine.confirming import BEHIND_STALE, STALE
+from snowconf.engine.apply.confirming import BEHIND_STALE, STALE
 from snowconf.ledger.failures import LedgerNotSavedError, LockLostError
 from snowconf.model.diagnostic import Diagnostic, has_errors
 from snowconf.model.drift import Drift

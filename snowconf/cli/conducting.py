@@ -16,7 +16,7 @@ from snowconf.cli.reviewing import Asking, check_checksum, read, review_of
 from snowconf.cli.session import Session, diagnostic_of
 from snowconf.cli.telling import begin_telling
 from snowconf.cli.wiring import LockedWorkspace, approach_workspace
-from snowconf.engine.confirming import Confirmed, Reviewed, reviewed
+from snowconf.engine.apply.confirming import Confirmed, Reviewed, reviewed
 from snowconf.model.address import Address
 from snowconf.model.finding import Review
 from snowconf.model.outcome import ApplyReport

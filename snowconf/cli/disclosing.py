@@ -8,7 +8,7 @@ from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.refusals import NothingDeclaredError, UnusableFileError
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace, open_workspace
-from snowconf.engine.disclosing import Wanted, disclose, plan_of_access
+from snowconf.engine.disclose.disclosing import Wanted, disclose, plan_of_access
 from snowconf.files import write_out
 from snowconf.kinds import kind_of
 from snowconf.model.privilege import Privileges

@@ -9,7 +9,7 @@ from snowconf.cli.publishing import check_places, home_of, publish, reporting
 from snowconf.cli.remembering import TrialMemory
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace, open_workspace
-from snowconf.engine.trying import Trials
+from snowconf.engine.enter.trying import Trials
 from snowconf.model.drift import Drift, find_drift
 from snowconf.model.plan_json import drift_document
 from snowconf.model.trial import Ending, Trial

@@ -10,9 +10,9 @@ from snowconf.cli.refusals import MisusedError, NothingToExportError, WouldOverw
 from snowconf.cli.reviewing import Asking, read, review_of
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import Workspace, open_workspace
-from snowconf.engine.confirming import Confirmed
-from snowconf.engine.packing import pack
-from snowconf.engine.travelling import unspeakable_in
+from snowconf.engine.apply.confirming import Confirmed
+from snowconf.engine.travel.packing import pack
+from snowconf.engine.travel.travelling import unspeakable_in
 from snowconf.files import write_out
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.plan import Plan

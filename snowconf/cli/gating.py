@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from snowconf.cli.wiring import LockedWorkspace, Workspace
-from snowconf.engine.consulting import Gate, moment_of
+from snowconf.engine.apply.consulting import Gate, moment_of
 from snowconf.errors import InstanceError, SnowconfError
 from snowconf.ledger.holder import this_process
 from snowconf.model.change_control import ChangeRequest, ChangeSettings

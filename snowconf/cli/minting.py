@@ -12,8 +12,8 @@ from snowconf.cli.token_options import TokenOptions
 from snowconf.cli.wiring import Workspace, open_workspace
 from snowconf.config.secret_stores import provider_names
 from snowconf.config.secrets import Secrets
-from snowconf.engine.diagnosing import diagnose
-from snowconf.engine.entering import CLIENT, USER, find_token_entrance, no_refresh_token
+from snowconf.engine.enter.diagnosing import diagnose
+from snowconf.engine.enter.entering import CLIENT, USER, find_token_entrance, no_refresh_token
 from snowconf.errors import StoreError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic

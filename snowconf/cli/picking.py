@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, Workspace
-from snowconf.engine.capturing import captured, left_out
-from snowconf.engine.choosing import Choice, Loan
 from snowconf.engine.port import Instance
-from snowconf.engine.tracing import Strays, Traced
+from snowconf.engine.travel.capturing import captured, left_out
+from snowconf.engine.travel.choosing import Choice, Loan
+from snowconf.engine.travel.tracing import Strays, Traced
 from snowconf.errors import InstanceError, SnowconfError
 from snowconf.model.change_control import CaptureSettings
 from snowconf.model.change_failures import NotChosenError, UpdateSetError

@@ -1,7 +1,7 @@
 """What the users that a plan touches may do once it is applied, for the pictures of a report."""
 
 from snowconf.cli.wiring import Workspace
-from snowconf.engine.disclosing import Wanted, disclose, plan_of_access
+from snowconf.engine.disclose.disclosing import Wanted, disclose, plan_of_access
 from snowconf.model.plan import Action, Plan
 from snowconf.model.privilege import Privileges
 from snowconf.model.state import Resource

@@ -11,8 +11,8 @@ from snowconf.cli.sandbox_options import LogOptions, StatusOptions
 from snowconf.cli.session import Session
 from snowconf.report.styled import Line, Span, Style, line
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.journal import Entry, Verdict, Wish, describe
-from snowconf.sandbox.surveying import Survey
+from snowconf.sandbox.storage.journal import Entry, Verdict, Wish, describe
+from snowconf.sandbox.storage.surveying import Survey
 
 LOOKS_EVERY_S = 0.3
 

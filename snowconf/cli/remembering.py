@@ -12,7 +12,7 @@ from snowconf.model.trial import Failure
 
 
 class TrialMemory:
-    """`engine.trying.Memory` in a file beside the stack; there is no secret in it. What cannot be read is forgotten."""
+    """`engine.enter.trying.Memory` in a file beside the stack; there is no secret in it. What cannot be read is forgotten."""
 
     def __init__(self, stack: Path, instance: str) -> None:
         self._stack = stack

@@ -12,12 +12,12 @@ from snowconf.cli.documenting import document_of
 from snowconf.cli.options import PlanOptions
 from snowconf.cli.refusals import NotSavedError
 from snowconf.cli.wiring import Workspace
-from snowconf.engine.confirming import Confirmed, Reviewed, confirm
+from snowconf.engine.apply.confirming import Confirmed, Reviewed, confirm
 from snowconf.engine.context import Context
-from snowconf.engine.pinning import config_digest
-from snowconf.engine.planning import make_plan
+from snowconf.engine.observe.problems import NEEDS_ELEVATION
+from snowconf.engine.plan.pinning import config_digest
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Instance
-from snowconf.engine.problems import NEEDS_ELEVATION
 from snowconf.files import write_out
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors

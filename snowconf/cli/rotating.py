@@ -11,10 +11,10 @@ from snowconf.cli.rotation_options import RotateOptions
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, lock_workspace, open_workspace
 from snowconf.config.secret_stores import provider_names
-from snowconf.engine.proving import Prover
-from snowconf.engine.renewing import Exchange
-from snowconf.engine.rotating import Succession
-from snowconf.engine.swapping import Swap
+from snowconf.engine.enter.proving import Prover
+from snowconf.engine.rotate.renewing import Exchange
+from snowconf.engine.rotate.rotating import Succession
+from snowconf.engine.rotate.swapping import Swap
 from snowconf.kinds.oauth_app import OAUTH_APP
 from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Action

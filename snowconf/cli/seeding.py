@@ -11,10 +11,10 @@ from snowconf.cli.sandbox_options import ExportOptions, SeedOptions
 from snowconf.cli.serving import read_switches
 from snowconf.cli.session import Session
 from snowconf.dictionary import table_names
-from snowconf.sandbox.exporting import export
-from snowconf.sandbox.filling import UnusableRowError, Way, fill
 from snowconf.sandbox.instance import ADMIN
-from snowconf.sandbox.row_files import UnreadableRowsError, read_rows
+from snowconf.sandbox.storage.exporting import export
+from snowconf.sandbox.storage.row_files import UnreadableRowsError, read_rows
+from snowconf.sandbox.writing.filling import UnusableRowError, Way, fill
 
 
 def seed(options: SeedOptions, session: Session) -> ExitCode:

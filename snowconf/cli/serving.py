@@ -12,8 +12,8 @@ from snowconf.cli.places import check_database, private_folder
 from snowconf.cli.refusals import NotServedError
 from snowconf.cli.sandbox_options import ServeOptions
 from snowconf.cli.session import Session
-from snowconf.sandbox import serving
-from snowconf.sandbox.certificates import VARIABLES, Certificate, keep_certificate
+from snowconf.sandbox.doors import serving
+from snowconf.sandbox.doors.certificates import VARIABLES, Certificate, keep_certificate
 from snowconf.sandbox.instance import ADMIN
 
 

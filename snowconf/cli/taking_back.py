@@ -16,11 +16,11 @@ from snowconf.cli.receipt_options import ReceiptOptions, ReceiptsOptions, UndoOp
 from snowconf.cli.refusals import ForeignReceiptError
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, Workspace, lock_workspace
-from snowconf.engine.applying import Replan
-from snowconf.engine.confirming import Confirmed, confirm, reviewed
+from snowconf.engine.apply.applying import Replan
+from snowconf.engine.apply.confirming import Confirmed, confirm, reviewed
+from snowconf.engine.apply.undoing import CONFLICT, make_undo_plan
+from snowconf.engine.plan.weighing import weigh_return
 from snowconf.engine.port import Instance
-from snowconf.engine.undoing import CONFLICT, make_undo_plan
-from snowconf.engine.weighing import weigh_return
 from snowconf.model.outcome import ApplyReport
 from snowconf.model.plan import Plan
 from snowconf.model.receipt import Receipt

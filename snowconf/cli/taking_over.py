@@ -9,7 +9,7 @@ from snowconf.cli.refusals import NotApprovedError, UnknownAddressError, did_you
 from snowconf.cli.session import Session
 from snowconf.cli.wiring import LockedWorkspace, lock_workspace
 from snowconf.config.writing import block_text
-from snowconf.engine.importing import Found, Wish, find_record
+from snowconf.engine.plan.importing import Found, Wish, find_record
 from snowconf.kinds import KINDS
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic

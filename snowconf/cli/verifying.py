@@ -8,7 +8,7 @@ from snowconf.cli.exit_codes import ExitCode
 from snowconf.cli.session import Session
 from snowconf.cli.verify_options import VerifyOptions
 from snowconf.cli.wiring import Workspace, open_workspace
-from snowconf.engine.verifying import Site, verify
+from snowconf.engine.verify.verifying import Site, verify
 from snowconf.model.verification import Verification
 from snowconf.model.verify_json import verification_document
 from snowconf.report.terminal_verify import render_verification

@@ -15,9 +15,9 @@ from snowconf.cli.refusals import InvalidStackError, UnknownAddressError, did_yo
 from snowconf.cli.session import Session
 from snowconf.cli.terminal import Terminal
 from snowconf.config.secrets import Secrets
-from snowconf.engine import planning, showing
+from snowconf.engine.apply.settling import settle
 from snowconf.engine.context import Context
-from snowconf.engine.settling import settle
+from snowconf.engine.plan import planning, showing
 from snowconf.errors import InstanceError
 from snowconf.kinds import kind_of
 from snowconf.kinds.attributes import Secret

@@ -1,4 +1,4 @@
-"""The verbs, in the order they run: observing, diffing, ordering, planning, applying.
+"""The verbs, a folder each, in the order they run: observe, plan, apply; enter, verify, rotate, disclose, travel beside them.
 
 Knows kinds and the port, neither HTTP nor TOML.
 """

@@ -9,42 +9,41 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeAlias
 
-from snowconf.sandbox import (
+from snowconf.sandbox.acting.session import Clock, Session, utc_now
+from snowconf.sandbox.answers.answering import date_header, failure, page, plain, unauthenticated
+from snowconf.sandbox.answers.call import Call, Handler
+from snowconf.sandbox.answers.rendering import render
+from snowconf.sandbox.apis import (
     aggregate_api,
     attachment_api,
-    authorizing,
     batch_api,
     catalog_api,
     cicd_api,
     cmdb_api,
     concourse_api,
     import_set_api,
-    oauth,
     problem_api,
     table_api,
     tiny_urls,
-    uploading,
 )
-from snowconf.sandbox.admitting import WORDINGS, Guest, admit, keep_session
-from snowconf.sandbox.answering import date_header, failure, page, plain, unauthenticated
+from snowconf.sandbox.browser import authorizing, uploading
 from snowconf.sandbox.browser.browsing import Browser, browse, refuse
 from snowconf.sandbox.browser.entering import find_reader
 from snowconf.sandbox.browser.sheets import is_page
-from snowconf.sandbox.call import Call, Handler
-from snowconf.sandbox.delivering import deliver
-from snowconf.sandbox.identities import Caller, Gate, caller_for, find_user, password_is_right
-from snowconf.sandbox.journal import Entry, Wish
-from snowconf.sandbox.reading import read_request
-from snowconf.sandbox.receiving import Arrival, Reception
-from snowconf.sandbox.rendering import render
-from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.routing import Api, ApiAddress, Place, route
+from snowconf.sandbox.identity import oauth
+from snowconf.sandbox.identity.identities import Caller, Gate, caller_for, find_user, password_is_right
+from snowconf.sandbox.identity.signing import key_set
+from snowconf.sandbox.reception.admitting import WORDINGS, Guest, admit, keep_session
+from snowconf.sandbox.reception.receiving import Arrival, Reception
+from snowconf.sandbox.reception.routing import Api, ApiAddress, Place, route
 from snowconf.sandbox.seed import fill_users, seed
-from snowconf.sandbox.session import Clock, Session, utc_now
-from snowconf.sandbox.signing import key_set
-from snowconf.sandbox.store import Store
-from snowconf.sandbox.surveying import Survey, count_tables
+from snowconf.sandbox.storage.journal import Entry, Wish
+from snowconf.sandbox.storage.store import Store
+from snowconf.sandbox.storage.surveying import Survey, count_tables
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.wire.delivering import deliver
+from snowconf.sandbox.wire.reading import read_request
+from snowconf.sandbox.wire.requests import Answer, Request
 
 Observer: TypeAlias = Callable[[Request, Answer], None]
 Exchange: TypeAlias = Callable[

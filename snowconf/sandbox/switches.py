@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from snowconf.sandbox.faulting import parse_orders
+from snowconf.sandbox.wire.faulting import parse_orders
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from snowconf.config.controlling import LONGEST_NAME, STATES
 from snowconf.dictionary import get_table
-from snowconf.engine.consulting import NAMES
+from snowconf.engine.apply.consulting import NAMES
 from snowconf.model.change_control import CaptureSettings, ChangeSettings
 from snowconf.model.origin import Origin
 from tests.config.conftest import load_files, problems

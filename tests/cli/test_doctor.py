@@ -11,7 +11,7 @@ import pytest
 
 from snowconf.cli.ledgers import place_of
 from snowconf.config.loading import load
-from snowconf.engine.qualifying import check_roles
+from snowconf.engine.plan.qualifying import check_roles
 from snowconf.ledger.holder import this_process
 from snowconf.ledger.journaling import FileJournal
 from snowconf.model.address import Address

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from snowconf.engine.applying import apply, carry_out
-from snowconf.engine.confirming import Confirmed
+from snowconf.engine.apply.applying import apply, carry_out
+from snowconf.engine.apply.confirming import Confirmed
+from snowconf.engine.apply.receipting import Circumstances, receipt_of
+from snowconf.engine.apply.undoing import make_undo_plan
 from snowconf.engine.context import Context
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Row
-from snowconf.engine.receipting import Circumstances, receipt_of
-from snowconf.engine.undoing import make_undo_plan
 from snowconf.model.outcome import ApplyReport, Outcome
 from snowconf.model.ownership import Ledger
 from snowconf.model.plan import Plan

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.accompanying import renumbered
-from snowconf.engine.applying import apply
+from snowconf.engine.apply.accompanying import renumbered
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.apply.receipting import receipt_of
+from snowconf.engine.apply.retreating import has_failed, retreat
 from snowconf.engine.identifying import Identities
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Row
-from snowconf.engine.receipting import receipt_of
-from snowconf.engine.retreating import has_failed, retreat
 from snowconf.model.address import Address
 from snowconf.model.limits import Limits
 from snowconf.model.outcome import ApplyReport, Status

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from snowconf.engine.applying import apply
-from snowconf.engine.planning import make_plan
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Progress
 from snowconf.errors import NotFoundError, OutcomeUnknownError
 from snowconf.model.address import Address

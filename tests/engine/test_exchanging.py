@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.applying import apply
-from snowconf.engine.ordering import in_order_of
-from snowconf.engine.planning import make_plan
-from snowconf.engine.receipting import receipt_of
-from snowconf.engine.undoing import make_undo_plan
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.apply.receipting import receipt_of
+from snowconf.engine.apply.undoing import make_undo_plan
+from snowconf.engine.plan.ordering import in_order_of
+from snowconf.engine.plan.planning import make_plan
 from snowconf.kinds.targets import CREDENTIAL
 from snowconf.model.address import Address
 from snowconf.model.outcome import ApplyReport, Status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.plan import Action
 from tests.engine.building import change_of, codes, context, resource, stack
 from tests.engine.pretend import PretendInstance

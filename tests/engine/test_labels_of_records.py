@@ -2,8 +2,8 @@
 
 import pytest
 
-from snowconf.engine.asking import declared_as
-from snowconf.engine.planning import make_plan
+from snowconf.engine.observe.asking import declared_as
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.value import Named, Target
 from tests.engine.building import codes, context, resource, stack

@@ -2,8 +2,8 @@
 
 import pytest
 
-from snowconf.engine.applying import apply
-from snowconf.engine.planning import make_plan
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.outcome import Verdict
 from tests.engine.building import change_of, context, resource, stack
 from tests.engine.pretend import PretendInstance

@@ -2,9 +2,9 @@
 
 import pytest
 
-from snowconf.engine.importing import Wish, find_record
-from snowconf.engine.planning import make_plan
-from snowconf.engine.showing import show
+from snowconf.engine.plan.importing import Wish, find_record
+from snowconf.engine.plan.planning import make_plan
+from snowconf.engine.plan.showing import show
 from snowconf.model.address import Address
 from snowconf.model.value import RecordRef
 from tests.engine.building import change_of, context, resource, stack

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.engine.applying import apply
+from snowconf.engine.apply.applying import apply
 from snowconf.engine.identifying import Identities
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.outcome import ApplyReport, Status
 from snowconf.model.ownership import Custody, Ledger, Removal

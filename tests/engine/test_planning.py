@@ -3,7 +3,7 @@
 import pytest
 
 from snowconf.engine.identifying import Identities
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.plan import Action, Verb
 from snowconf.model.state import Resource

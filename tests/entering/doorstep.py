@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from snowconf.config.secrets import Secrets
-from snowconf.engine.diagnosing import diagnose
-from snowconf.engine.entering import find_entrances
+from snowconf.engine.enter.diagnosing import diagnose
+from snowconf.engine.enter.entering import find_entrances
 from snowconf.errors import InstanceError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic

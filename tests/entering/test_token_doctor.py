@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from snowconf.engine.inspecting import ENFORCEMENT, GRANT_OFF, RESET_MANDATORY
+from snowconf.engine.enter.inspecting import ENFORCEMENT, GRANT_OFF, RESET_MANDATORY
 from snowconf.errors import UnauthenticatedError
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic

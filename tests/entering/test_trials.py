@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.trying import LIMIT, Trials
+from snowconf.engine.enter.trying import LIMIT, Trials
 from snowconf.errors import UnreachableError
 from snowconf.model.address import Address
 from snowconf.model.grant import Entrance

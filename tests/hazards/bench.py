@@ -11,10 +11,10 @@ from typing import Any
 
 from snowconf.config.loading import load
 from snowconf.config.secrets import Secrets
-from snowconf.engine.applying import apply
+from snowconf.engine.apply.applying import apply
 from snowconf.engine.context import Context
 from snowconf.engine.identifying import Identities
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.hazard import Hazard
@@ -23,8 +23,8 @@ from snowconf.model.ownership import Custody, Ledger, Owned, Removal
 from snowconf.model.plan import Change, Plan
 from snowconf.model.state import Desired
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.requests import Answer, Request
 from snowconf.servicenow.in_process import InProcessTransport
 from snowconf.servicenow.opening import open_instance
 from snowconf.servicenow.table_api import TableApi

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.errors import (
     BadRequestError,
     FilterIgnoredError,

@@ -22,6 +22,8 @@ SENTENCES = {
     "terminal": "Only cli and report know rich",
     "validation": "Only config knows pydantic",
     "structures": "Only the engine knows deepdiff",
+    "floors": "A request goes up through the sandbox's floors and no floor knows those above it",
+    "verbs": "Each verb of the engine stands on the earlier ones",
 }
 
 # Room, the wrong import, and the contract that must refuse it.
@@ -47,6 +49,10 @@ PLANTS = [
     ("engine", "import rich", "terminal"),
     ("kinds", "import pydantic", "validation"),
     ("report", "import deepdiff", "structures"),
+    ("sandbox/storage", "import snowconf.sandbox.apis.table_api", "floors"),
+    ("sandbox/rights", "import snowconf.sandbox.instance", "floors"),
+    ("engine/observe", "import snowconf.engine.plan.planning", "verbs"),
+    ("engine/verify", "import snowconf.engine.rotate.rotating", "verbs"),
 ]
 
 
@@ -71,7 +77,8 @@ def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_contract_is_kept(copy: Path) -> None:
     """The package as it is breaks no contract, and all of them were looked at."""
     said = lint(copy)
-    assert [name for name, sentence in SENTENCES.items() if f"{sentence} KEPT" not in said] == [], said
+    kept = " ".join(said.replace("KEPT", " KEPT").split())
+    assert [name for name, sentence in SENTENCES.items() if f"{sentence} KEPT" not in kept] == [], said
 
 
 def test_no_contract_is_without_a_sentence_here(root: Path) -> None:
@@ -95,7 +102,8 @@ def test_a_wrong_import_is_refused(copy: Path, room: str, statement: str, contra
         said = lint(copy, "--contract", contract)
     finally:
         planted.unlink()
-    assert f"{SENTENCES[contract]} BROKEN" in said, said
+    broken = " ".join(said.replace("BROKEN", " BROKEN").split())
+    assert f"{SENTENCES[contract]} BROKEN" in broken, said
 
 
 def test_an_import_for_type_checkers_counts(copy: Path) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from snowconf.sandbox.access import Access
-from snowconf.sandbox.session import Caller, Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.acting.session import Caller, Session
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.rights.access import Access
+from snowconf.sandbox.storage.store import Row, Store
 from snowconf.sandbox.switches import Switches, parse
 
 USER_IS_AUTHENTICATED = "239bdf0c47d23110ba46ff58936d4330"

@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from snowconf.engine.applying import apply
-from snowconf.engine.planning import make_plan
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.state import Desired
 from tests.engine.building import context, resource, stack
 from tests.engine.pretend import PretendInstance

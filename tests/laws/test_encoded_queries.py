@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from snowconf.sandbox.compiling import Compiled, Compiler
-from snowconf.sandbox.encoded_query import parse
-from snowconf.sandbox.scripted_value import Scope
-from snowconf.sandbox.store import Selection, Store
+from snowconf.sandbox.queries.compiling import Compiled, Compiler
+from snowconf.sandbox.queries.encoded_query import parse
+from snowconf.sandbox.queries.scripted_value import Scope
+from snowconf.sandbox.storage.store import Selection, Store
 from snowconf.sandbox.switches import Switches
 from tests.laws.slow_query import OPERATORS, Term, User, World, fold
 

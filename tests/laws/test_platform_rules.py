@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given, settings, strategies as st
 
-from snowconf.sandbox import glide
+from snowconf.sandbox.acting.session import Caller, Session
 from snowconf.sandbox.rules.payload import write_payload
 from snowconf.sandbox.rules.tasks import PRIORITIES
-from snowconf.sandbox.session import Caller, Session
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.storage.store import Row, Store
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.writing import glide
 
 ADMIN = Caller(user_sys_id="a" * 32, user_name="admin", admin=True)
 USERS = ("ada", "bob")

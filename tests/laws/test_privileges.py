@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from snowconf.engine.adjudging import rulebook_of
-from snowconf.engine.entitling import roles_of, titles
-from snowconf.engine.gathering import Facts
-from snowconf.engine.paring import Asked
+from snowconf.engine.disclose.adjudging import rulebook_of
+from snowconf.engine.disclose.entitling import roles_of, titles
+from snowconf.engine.disclose.gathering import Facts
+from snowconf.engine.disclose.paring import Asked
 from snowconf.model.privilege import Answer, Need
-from snowconf.sandbox.refusals import Operation
 from snowconf.sandbox.rules.inheritance import renew
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.refusals import Operation
 from tests.privileges.registry import TABLES, Registry, block
 
 ROLES = ("asset", "itil", "admin", "snc_read_only")

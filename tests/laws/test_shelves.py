@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from snowconf.engine.observing import Seen
+from snowconf.engine.observe.observing import Seen
 
 NAMES = st.sampled_from(["", "a", "A", "b", "ß", "SS"])
 ROWS = st.lists(

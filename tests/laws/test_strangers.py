@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.requests import Answer, Request
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.requests import Answer, Request
 from tests.sandbox_platform.desk import Desk
 
 HOST = "https://dev1.example.com"

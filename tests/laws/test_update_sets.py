@@ -5,8 +5,8 @@ from contextlib import closing, contextmanager
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from snowconf.engine.packing import pack
-from snowconf.engine.travelling import unspeakable_in
+from snowconf.engine.travel.packing import pack
+from snowconf.engine.travel.travelling import unspeakable_in
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
 from snowconf.model.plan import Action, Change, MembersChange, Plan, Verb, Write

@@ -9,10 +9,10 @@ from typing import TypeAlias
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from snowconf.sandbox.compiling import Compiler
-from snowconf.sandbox.encoded_query import parse
-from snowconf.sandbox.scripted_value import Scope
-from snowconf.sandbox.store import Selection, Store
+from snowconf.sandbox.queries.compiling import Compiler
+from snowconf.sandbox.queries.encoded_query import parse
+from snowconf.sandbox.queries.scripted_value import Scope
+from snowconf.sandbox.storage.store import Selection, Store
 from snowconf.sandbox.switches import Switches
 from tests.laws.slow_time import FORM, NOW, SECONDS, WEEK, apart, date_part, on, relative, span
 

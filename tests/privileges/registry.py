@@ -6,16 +6,16 @@ from itertools import count
 from typing import Any
 
 from snowconf.engine.context import Context
-from snowconf.engine.disclosing import Wanted, disclose
+from snowconf.engine.disclose.disclosing import Wanted, disclose
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
 from snowconf.model.privilege import Expectation, HeldRole, Need, Opening, Privileges
 from snowconf.model.state import Resource
-from snowconf.sandbox.access import Access
-from snowconf.sandbox.identities import caller_for
-from snowconf.sandbox.session import Caller, Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.acting.session import Caller, Session
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.identity.identities import caller_for
+from snowconf.sandbox.rights.access import Access
+from snowconf.sandbox.storage.store import Store
 from snowconf.sandbox.switches import Switches
 from tests.engine.pretend import PretendInstance, PretendKeeper
 

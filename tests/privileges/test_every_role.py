@@ -6,17 +6,17 @@ from collections.abc import Iterator
 import pytest
 
 from snowconf.dictionary import table_names
-from snowconf.engine.adjudging import rulebook_of
-from snowconf.engine.entitling import roles_of, titles
-from snowconf.engine.gathering import Facts
+from snowconf.engine.disclose.adjudging import rulebook_of
+from snowconf.engine.disclose.entitling import roles_of, titles
+from snowconf.engine.disclose.gathering import Facts
 from snowconf.model.privilege import Answer
-from snowconf.sandbox.access import Access
-from snowconf.sandbox.identities import caller_for
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.identity.identities import caller_for
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.refusals import Operation
+from snowconf.sandbox.rights.access import Access
 from snowconf.sandbox.rules.inheritance import renew
-from snowconf.sandbox.stamping import insert_row
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.wire.refusals import Operation
 from tests.privileges.registry import TABLES
 
 TRIED = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from snowconf.engine.context import Context
-from snowconf.engine.disclosing import UnknownAccountError, Wanted, disclose
+from snowconf.engine.disclose.disclosing import UnknownAccountError, Wanted, disclose
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin
 from snowconf.model.plan import Action, Change, Plan, Verb, Write

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from snowconf.engine.disclosing import UnknownAccountError, UnseenControlsError
+from snowconf.engine.disclose.disclosing import UnknownAccountError, UnseenControlsError
 from snowconf.model.privilege import Need, Source, Way
 from snowconf.model.query import Query
 from tests.engine.pretend import PretendInstance, Rows, refusal

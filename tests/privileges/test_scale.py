@@ -3,7 +3,7 @@
 from time import perf_counter
 
 from snowconf.engine.context import Context
-from snowconf.engine.disclosing import Wanted, disclose
+from snowconf.engine.disclose.disclosing import Wanted, disclose
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.origin import Origin
 from snowconf.model.value import SecretSource, SecretText

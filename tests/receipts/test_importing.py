@@ -10,7 +10,7 @@ import pytest
 
 from snowconf.config.writing import block_text
 from snowconf.engine.identifying import Identities
-from snowconf.engine.importing import Found, ImportRefusedError, Wish, find_record
+from snowconf.engine.plan.importing import Found, ImportRefusedError, Wish, find_record
 from snowconf.kinds import KINDS
 from snowconf.model.address import Address
 from snowconf.model.ownership import Custody, Removal

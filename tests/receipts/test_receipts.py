@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.applying import apply
-from snowconf.engine.receipting import receipt_of
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.apply.receipting import receipt_of
 from snowconf.model.fingerprinting import checksum, digest_of
 from snowconf.model.outcome import Status, Verdict
 from snowconf.model.ownership import Ledger

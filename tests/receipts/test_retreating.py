@@ -11,9 +11,9 @@ import pytest
 
 from snowconf.cli.concluding import of_apply
 from snowconf.cli.exit_codes import ExitCode
-from snowconf.engine.applying import apply
-from snowconf.engine.receipting import receipt_of
-from snowconf.engine.retreating import has_failed, retreat
+from snowconf.engine.apply.applying import apply
+from snowconf.engine.apply.receipting import receipt_of
+from snowconf.engine.apply.retreating import has_failed, retreat
 from snowconf.errors import BrokenAnswerError, OutcomeUnknownError
 from snowconf.model.outcome import ApplyReport, Status
 from snowconf.model.plan_json import apply_document

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.engine.applying import carry_out
-from snowconf.engine.confirming import Confirmed
-from snowconf.engine.undoing import make_undo_plan
+from snowconf.engine.apply.applying import carry_out
+from snowconf.engine.apply.confirming import Confirmed
+from snowconf.engine.apply.undoing import make_undo_plan
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.ownership import Custody, Ledger, Removal

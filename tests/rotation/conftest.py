@@ -10,7 +10,7 @@ import pytest
 
 from snowconf.cli import main
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.storage.store import Store
 from snowconf.sandbox.switches import parse
 
 STACK = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from snowconf.config.secret_stores import SecretFiles
-from snowconf.engine.doubling import Pair
-from snowconf.engine.proving import Prover
+from snowconf.engine.enter.proving import Prover
+from snowconf.engine.rotate.doubling import Pair
 from snowconf.model.runner import Runner
 from snowconf.servicenow.table_api import TableApi
 from tests.rotation.conftest import STACK, Turner

@@ -2,8 +2,8 @@
 
 import pytest
 
-from snowconf.engine.doubling import TOKENS
 from snowconf.engine.port import Listing
+from snowconf.engine.rotate.doubling import TOKENS
 from snowconf.errors import ForbiddenError, Reason
 from snowconf.model.query import Query
 from snowconf.servicenow.table_api import TableApi

@@ -2,7 +2,7 @@
 
 import pytest
 
-from snowconf.engine.doubling import Pair
+from snowconf.engine.rotate.doubling import Pair
 from tests.rotation.conftest import STACK, Turner
 from tests.rotation.test_cut_short import torn
 

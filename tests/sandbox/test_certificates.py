@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from snowconf.sandbox.certificates import LIFE, VARIABLES, keep_certificate
+from snowconf.sandbox.doors.certificates import LIFE, VARIABLES, keep_certificate
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

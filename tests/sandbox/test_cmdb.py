@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from snowconf.sandbox.stamping import insert_row
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.switches import parse
 from tests.sandbox.caller import Caller, Reply
 

@@ -11,12 +11,12 @@ from shutil import copyfile
 import pytest
 from starlette.types import Message, Scope
 
-from snowconf.sandbox.app import make_app
+from snowconf.sandbox.doors.app import make_app
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.packing import pack
-from snowconf.sandbox.reading import read_request
-from snowconf.sandbox.requests import Answer, Delivery, Request
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.packing import pack
+from snowconf.sandbox.wire.reading import read_request
+from snowconf.sandbox.wire.requests import Answer, Delivery, Request
 from tests.sandbox.caller import ADMIN, Caller, Reply
 
 HOST = "sandbox.example:8080"

@@ -1,6 +1,6 @@
 import pytest
 
-from snowconf.sandbox.encoded_query import (
+from snowconf.sandbox.queries.encoded_query import (
     Condition,
     EncodedQuery,
     Join,

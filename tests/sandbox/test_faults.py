@@ -9,13 +9,13 @@ from shutil import copyfile
 
 import pytest
 
-from snowconf.sandbox.delivering import DroppedError, SilentError
-from snowconf.sandbox.failing import ACTS, CANCELLED
-from snowconf.sandbox.faulting import REMEMBERED, Fates, parse_orders
-from snowconf.sandbox.faults import FAULTS
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.requests import Delivery, Request
+from snowconf.sandbox.reception.failing import ACTS, CANCELLED
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.delivering import DroppedError, SilentError
+from snowconf.sandbox.wire.faulting import REMEMBERED, Fates, parse_orders
+from snowconf.sandbox.wire.faults import FAULTS
+from snowconf.sandbox.wire.requests import Delivery, Request
 from tests.sandbox.caller import Caller, Reply
 
 USERS = "/api/now/table/sys_user?sysparm_fields=user_name&sysparm_limit=2"

@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from snowconf.sandbox.negotiating import find_form
+from snowconf.sandbox.answers.negotiating import find_form
 from tests.sandbox.caller import ADMIN, Caller, Reply
 
 USERS = "/api/now/table/sys_user"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from snowconf.sandbox.decisions import Decision, Ruling, Trail
+from snowconf.sandbox.acting.session import Session
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.journal import (
+from snowconf.sandbox.storage.journal import (
     DECISIONS_AT_MOST,
     KEPT,
     MASK,
@@ -24,8 +24,8 @@ from snowconf.sandbox.journal import (
     mask_target,
     read_verdicts,
 )
-from snowconf.sandbox.session import Session
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.wire.decisions import Decision, Ruling, Trail
 from tests.sandbox.caller import Caller
 
 

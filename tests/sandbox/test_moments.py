@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from snowconf.sandbox.clock_format import Clock
-from snowconf.sandbox.moment import part_of, shift, span_of
-from snowconf.sandbox.scripted_value import Scope, evaluate
+from snowconf.sandbox.queries.scripted_value import Scope, evaluate
+from snowconf.sandbox.storage.clock_format import Clock
+from snowconf.sandbox.storage.moment import part_of, shift, span_of
 
 BERLIN = Clock(time_zone="Europe/Berlin", date_format="dd.MM.yyyy", time_format="HH:mm")
 

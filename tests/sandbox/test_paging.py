@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from snowconf.sandbox.answers.paging import Page, link_header
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.paging import Page, link_header
 from tests.sandbox.caller import HOST, Caller
 
 ROLES = f"{HOST}/api/now/table/sys_user_role"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from snowconf.sandbox.exporting import export
-from snowconf.sandbox.filling import UnusableRowError, Way, fill
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.row_files import Rows, UnreadableRowsError, read_rows
+from snowconf.sandbox.storage.exporting import export
+from snowconf.sandbox.storage.row_files import Rows, UnreadableRowsError, read_rows
 from snowconf.sandbox.switches import parse
+from snowconf.sandbox.writing.filling import UnusableRowError, Way, fill
 from tests.sandbox.caller import ADMIN, Caller
 
 ANN = {"user_name": "ann", "first_name": "Ann", "last_name": "Doe"}

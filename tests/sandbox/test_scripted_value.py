@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from snowconf.sandbox.scripted_value import Scope, evaluate
+from snowconf.sandbox.queries.scripted_value import Scope, evaluate
 
 # A Thursday; in Los Angeles it is still Wednesday evening.
 NOW = datetime(2026, 11, 19, 3, 4, 5, tzinfo=UTC)

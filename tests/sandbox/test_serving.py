@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from snowconf.sandbox.doors.serving import AddressError, ExposedError, Serving, is_loopback, serve
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.serving import AddressError, ExposedError, Serving, is_loopback, serve
 from snowconf.sandbox.switches import parse
 
 PROGRAM = """
 import sys
 from pathlib import Path
-from snowconf.sandbox.serving import Serving, serve
+from snowconf.sandbox.doors.serving import Serving, serve
 from snowconf.sandbox.switches import parse
 
 serve(Serving(path=Path(sys.argv[1]), switches=parse({}), host=sys.argv[2], port=0), lambda url: print(url, flush=True))

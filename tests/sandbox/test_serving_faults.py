@@ -14,10 +14,10 @@ from http.client import HTTPConnection, HTTPSConnection, IncompleteRead, RemoteD
 import pytest
 from starlette.types import Message, Scope
 
-from snowconf.sandbox.app import Door
-from snowconf.sandbox.certificates import keep_certificate
+from snowconf.sandbox.doors.app import Door
+from snowconf.sandbox.doors.certificates import keep_certificate
+from snowconf.sandbox.doors.serving import TidyServer, make_config
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.serving import TidyServer, make_config
 from snowconf.sandbox.switches import parse
 
 BASIC = {"Authorization": "Basic " + b64encode(b"admin:admin").decode()}

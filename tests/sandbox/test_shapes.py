@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from snowconf.dictionary import Column
-from snowconf.sandbox.displaying import Displayer, Library
+from snowconf.sandbox.answers.displaying import Displayer, Library
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.path import Step
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.queries.path import Step
+from snowconf.sandbox.storage.store import Store
 from snowconf.sandbox.switches import parse
 from tests.sandbox.caller import ADMIN, HOST, Caller
 

@@ -4,8 +4,8 @@ from sqlite3 import connect
 
 import pytest
 
-from snowconf.sandbox.sql import Sql
-from snowconf.sandbox.store import Selection, Store, UniqueViolationError
+from snowconf.sandbox.storage.sql import Sql
+from snowconf.sandbox.storage.store import Selection, Store, UniqueViolationError
 
 ANN = {"sys_id": "AAAA1111", "user_name": "ann", "name": "Ann"}
 BOB = {"sys_id": "BBBB2222", "user_name": "bob", "name": "Bob"}

@@ -5,7 +5,7 @@ from shutil import copyfile
 import pytest
 
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from snowconf.sandbox.switches import parse
 from tests.sandbox_identity.site import Site
 from tests.sandbox_platform.desk import Desk, FakeClock

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.journal import Wish
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.journal import Wish
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_platform.desk import Desk
 
 HOST = "https://dev1.example.com"

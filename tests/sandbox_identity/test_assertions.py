@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from snowconf.sandbox.public_keys import RsaKey, verify
-from snowconf.sandbox.signing import SigningKey, make_key
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.identity.public_keys import RsaKey, verify
+from snowconf.sandbox.identity.signing import SigningKey, make_key
+from snowconf.sandbox.storage.store import Row, Store
 from tests.sandbox_identity.site import Reply, Site, bearer, rsa_pem
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_identity.site import Reply, Site, bearer
 
 VERIFIER = "v" * 43
@@ -296,7 +296,7 @@ def test_a_cookie_nobody_knows_is_nobody(site: Site, cookie: str) -> None:
 
 def test_sessions_and_codes_are_bounded(site: Site, joe: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest is forgotten when there are too many."""
-    monkeypatch.setattr("snowconf.sandbox.sessions.AT_MOST", 2)
+    monkeypatch.setattr("snowconf.sandbox.identity.sessions.AT_MOST", 2)
     site.client()
     first, *_ = cookies = [site.cookie() for _ in range(3)]
     assert "Log in" in site.ask(first).text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_identity.site import Site, basic
 
 ENFORCE = "glide.authenticate.basic_auth.restriction.enforce"
@@ -151,7 +151,7 @@ def test_a_locked_users_token_is_worth_nothing(site: Site, joe: Row) -> None:
 
 def test_many_users_are_recognized(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered of callers is bounded, and forgetting changes no answer."""
-    monkeypatch.setattr("snowconf.sandbox.identities.KNOWN_AT_MOST", 1)
+    monkeypatch.setattr("snowconf.sandbox.identity.identities.KNOWN_AT_MOST", 1)
     site.desk.user("ann", password="pw")
     site.desk.user("ben", password="pw")
     assert [site.call(basic(name, "pw")).status for name in ("ann", "ben", "ann", "ben")] == [200] * 4

@@ -2,7 +2,7 @@
 
 import pytest
 
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_identity.site import TABLE, Site, basic, bearer
 
 KEY = ("x-sn-apikey", "now_k3y")

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from snowconf.sandbox.public_keys import P256, EcKey, RsaKey, UnreadableKeyError, read_public_key, verify
-from snowconf.sandbox.signing import make_key
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.identity.public_keys import (
+    P256,
+    EcKey,
+    RsaKey,
+    UnreadableKeyError,
+    read_public_key,
+    verify,
+)
+from snowconf.sandbox.identity.signing import make_key
+from snowconf.sandbox.storage.store import Store
 from tests.sandbox_identity.site import rsa_pem
 
 KEYS = Path(__file__).parent / "keys"

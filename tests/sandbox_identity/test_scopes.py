@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_identity.site import TABLE, Reply, Site, basic, bearer
 
 GUARD = {"api_path": "now/table", "http_method": "GET"}

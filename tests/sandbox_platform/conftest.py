@@ -5,7 +5,7 @@ from shutil import copyfile
 import pytest
 
 from snowconf.sandbox.seed import seed
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.storage.store import Store
 from snowconf.sandbox.switches import Switches
 from tests.sandbox_platform.desk import Desk
 

@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from snowconf.sandbox import glide, oauth
-from snowconf.sandbox.access import Access
-from snowconf.sandbox.identities import Caller, authenticate, caller_for
-from snowconf.sandbox.made_ids import fresh_id
-from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.identity import oauth
+from snowconf.sandbox.identity.identities import Caller, authenticate, caller_for
+from snowconf.sandbox.rights.access import Access
+from snowconf.sandbox.storage.made_ids import fresh_id
+from snowconf.sandbox.storage.store import Row, Store
 from snowconf.sandbox.switches import Switches, parse
+from snowconf.sandbox.wire.requests import Answer, Request
+from snowconf.sandbox.writing import glide
 
 HOST = "http://sandbox.localhost"
 FORM = {"content-type": "application/x-www-form-urlencoded"}

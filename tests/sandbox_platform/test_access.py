@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from snowconf.sandbox.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal
+from snowconf.sandbox.wire.refusals import API_CLOSED, QUERY_RIGHTS, Operation, Refusal
 from tests.sandbox_platform.desk import Desk
 
 USER_IS_AUTHENTICATED = "239bdf0c47d23110ba46ff58936d4330"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from snowconf.sandbox.acl_script import answers, is_personal, parse_script
+from snowconf.sandbox.rights.acl_script import answers, is_personal, parse_script
 
 
 @dataclass(frozen=True)

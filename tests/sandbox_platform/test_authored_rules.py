@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.sandbox import glide
-from snowconf.sandbox.decisions import Decision
-from snowconf.sandbox.glide import Aborted
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.decisions import Decision
+from snowconf.sandbox.writing import glide
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 

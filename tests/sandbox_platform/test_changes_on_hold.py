@@ -2,8 +2,8 @@
 
 import pytest
 
-from snowconf.sandbox.glide import Aborted
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 NOW = "2026-07-01 12:00:00"

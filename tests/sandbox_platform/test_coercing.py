@@ -1,7 +1,7 @@
 import pytest
 
-from snowconf.sandbox.coercing import coerce
-from snowconf.sandbox.passwords import is_hash
+from snowconf.sandbox.storage.passwords import is_hash
+from snowconf.sandbox.writing.coercing import coerce
 from tests.sandbox_platform.desk import Desk
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"

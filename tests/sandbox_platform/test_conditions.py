@@ -1,8 +1,8 @@
 import pytest
 
-from snowconf.sandbox.conditions import Scene, holds
-from snowconf.sandbox.encoded_query import parse
-from snowconf.sandbox.identities import caller_for
+from snowconf.sandbox.identity.identities import caller_for
+from snowconf.sandbox.queries.conditions import Scene, holds
+from snowconf.sandbox.queries.encoded_query import parse
 from tests.sandbox_platform.desk import Desk
 
 INCIDENT = {

@@ -6,12 +6,12 @@ from datetime import datetime
 import pytest
 
 from snowconf.dictionary import get_table, table_names
-from snowconf.sandbox.glide import Aborted
 from snowconf.sandbox.instance import Sandbox
 from snowconf.sandbox.rules.tasks import CLOSED, PRIORITIES
 from snowconf.sandbox.seed import ADMIN, fill_users, seed
-from snowconf.sandbox.store import Store, UniqueViolationError
+from snowconf.sandbox.storage.store import Store, UniqueViolationError
 from snowconf.sandbox.switches import Switches, parse
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox.caller import Caller
 from tests.sandbox_platform.desk import Desk
 

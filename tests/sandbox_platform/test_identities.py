@@ -1,6 +1,6 @@
 import pytest
 
-from snowconf.sandbox.identities import caller_for
+from snowconf.sandbox.identity.identities import caller_for
 from tests.sandbox_platform.desk import Desk
 
 

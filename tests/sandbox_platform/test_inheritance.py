@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.sandbox.decisions import unheard
-from snowconf.sandbox.glide import Aborted
 from snowconf.sandbox.rules import Event, before_write
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.decisions import unheard
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 SOAP = [

@@ -5,9 +5,9 @@ from base64 import b64encode
 
 import pytest
 
-from snowconf.sandbox import oauth
-from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.identity import oauth
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.requests import Answer, Request
 from tests.sandbox_platform.desk import FORM, HOST, Desk
 
 GATE = "glide.oauth.inbound.client.credential.grant_type.enabled"

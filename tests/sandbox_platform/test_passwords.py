@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from snowconf.sandbox.passwords import (
+from snowconf.sandbox.storage.passwords import (
     KNOWN_AT_MOST,
     KnownCredentials,
     hash_password,
@@ -11,8 +11,8 @@ from snowconf.sandbox.passwords import (
     seal,
     verify,
 )
-from snowconf.sandbox.remembering import hold
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.storage.remembering import hold
+from snowconf.sandbox.storage.store import Store
 from tests.sandbox_platform.desk import Desk
 
 

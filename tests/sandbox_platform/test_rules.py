@@ -2,12 +2,12 @@
 
 import pytest
 
-from snowconf.sandbox.glide import Aborted
-from snowconf.sandbox.passwords import is_hash, matches
 from snowconf.sandbox.rules import CASCADES, RULES
 from snowconf.sandbox.rules.properties import VALIDATIONS, Validation
 from snowconf.sandbox.rules.rule import Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.passwords import is_hash, matches
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from snowconf.sandbox.access import Access
-from snowconf.sandbox.decisions import Trail
-from snowconf.sandbox.identities import caller_for
+from snowconf.sandbox.identity.identities import caller_for
+from snowconf.sandbox.rights.access import Access
+from snowconf.sandbox.wire.decisions import Trail
 from tests.sandbox_platform.desk import Desk
 
 TABLE = "sys_script_include"

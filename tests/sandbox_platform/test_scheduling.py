@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from snowconf.sandbox.rules.scheduling import find_next_run
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox_platform.desk import Desk
 
 # A Wednesday.

@@ -3,10 +3,10 @@ import re
 import pytest
 
 from snowconf.dictionary import get_table, table_names
-from snowconf.sandbox.acls import read_rulebook
-from snowconf.sandbox.release import find_installed, installed_columns
+from snowconf.sandbox.rights.acls import read_rulebook
 from snowconf.sandbox.seed import ADMIN, seed
-from snowconf.sandbox.store import Store
+from snowconf.sandbox.storage.release import find_installed, installed_columns
+from snowconf.sandbox.storage.store import Store
 from snowconf.sandbox.switches import Switches, parse
 from tests.sandbox_platform.desk import Desk
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from snowconf.sandbox.glide import Aborted
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.rules.tasks import CLOSED, NEXT_STATES, PRIORITIES
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"

@@ -4,9 +4,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from snowconf.sandbox.glide import Aborted
-from snowconf.sandbox.passwords import is_hash
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.passwords import is_hash
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.writing.glide import Aborted
 from tests.sandbox_platform.desk import Desk
 
 ADMIN = "6816f79cc0a8016401c5a33be04be441"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from snowconf.sandbox.instance import Sandbox
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 from tests.sandbox.caller import Caller
 from tests.sandbox_update_sets.writing import (
     ACL,

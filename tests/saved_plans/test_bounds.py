@@ -10,11 +10,11 @@ import pytest
 
 from snowconf.config.loading import load
 from snowconf.config.secrets import Secrets
-from snowconf.engine.applying import apply, apply_confirmed, carry_out
+from snowconf.engine.apply.applying import apply, apply_confirmed, carry_out
+from snowconf.engine.apply.confirming import Confirmed, confirm, reviewed
 from snowconf.engine.budgeting import Rationed, RequestsSpentError, check_need
-from snowconf.engine.confirming import Confirmed, confirm, reviewed
 from snowconf.engine.context import Context
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Instance
 from snowconf.model.outcome import ApplyReport, Status
 from snowconf.model.ownership import Ledger

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from snowconf.engine.applying import apply_confirmed
-from snowconf.engine.confirming import confirm, reviewed
-from snowconf.engine.planning import make_plan
+from snowconf.engine.apply.applying import apply_confirmed
+from snowconf.engine.apply.confirming import confirm, reviewed
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.outcome import Status
 from snowconf.model.state import Desired
 from tests.driving.shared import ITIL, Owner, Shared

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.pinning import config_digest
+from snowconf.engine.plan.pinning import config_digest
 from snowconf.model.address import Address
 from snowconf.model.fingerprinting import checksum, digest_of, fingerprint, fingerprints
 from snowconf.model.ownership import Custody, Ledger, Owned

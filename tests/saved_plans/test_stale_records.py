@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.engine.applying import apply_confirmed
-from snowconf.engine.confirming import BEHIND_STALE, STALE, Confirmed, confirm, reviewed
-from snowconf.engine.planning import make_plan
+from snowconf.engine.apply.applying import apply_confirmed
+from snowconf.engine.apply.confirming import BEHIND_STALE, STALE, Confirmed, confirm, reviewed
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.outcome import ApplyReport, Status

@@ -12,9 +12,9 @@ import pytest
 
 from snowconf.config.loading import load
 from snowconf.config.secrets import Secrets
-from snowconf.engine.applying import apply
+from snowconf.engine.apply.applying import apply
 from snowconf.engine.context import Context
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.engine.port import Instance
 from snowconf.ledger.keeping import LedgerKeeper, NoSecretJournal
 from snowconf.model.connection import InstanceSettings

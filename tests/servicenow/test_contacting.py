@@ -13,7 +13,7 @@ import pytest
 
 from snowconf.model.connection import InstanceSettings
 from snowconf.model.origin import Origin
-from snowconf.sandbox.certificates import keep_certificate
+from snowconf.sandbox.doors.certificates import keep_certificate
 from snowconf.servicenow.contacting import Contact, Obstacle, contact, find_proxy
 from tests.servicenow.wire import Wire
 

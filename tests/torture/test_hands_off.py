@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.applying import apply
+from snowconf.engine.apply.applying import apply
 from snowconf.engine.context import Context
-from snowconf.engine.planning import make_plan
+from snowconf.engine.plan.planning import make_plan
 from snowconf.model.address import Address
 from snowconf.model.diagnostic import has_errors
 from snowconf.model.limits import Limits

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from snowconf.engine.travelling import secret_columns, unspeakable_in, why_not
+from snowconf.engine.travel.travelling import secret_columns, unspeakable_in, why_not
 from tests.update_sets.conftest import SECRET
 
 Run = Callable[..., Any]

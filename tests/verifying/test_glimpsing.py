@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from snowconf.engine.glimpsing import EMPTY, ROWS, Sight, Witness, columns_of, judge_reading, look
+from snowconf.engine.verify.glimpsing import EMPTY, ROWS, Sight, Witness, columns_of, judge_reading, look
 from snowconf.errors import BadRequestError, ForbiddenError, NotFoundError, Reason
 from snowconf.model.address import Address
 from snowconf.model.origin import Origin

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from snowconf.dictionary import find_column, table_names
-from snowconf.engine.canaries import Brood, marker_of, sample, tried, why_not
 from snowconf.engine.port import Row
-from snowconf.engine.probing import Attempt, Prober, judge_writing
+from snowconf.engine.verify.canaries import Brood, marker_of, sample, tried, why_not
+from snowconf.engine.verify.probing import Attempt, Prober, judge_writing
 from snowconf.errors import (
     BadRequestError,
     ForbiddenError,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from snowconf.engine.glimpsing import EMPTY
-from snowconf.engine.presuming import presume
-from snowconf.engine.reasoning import Reasoner
-from snowconf.engine.ruling import Rule, Rulebook, names_of, read_rules
+from snowconf.engine.verify.glimpsing import EMPTY
+from snowconf.engine.verify.presuming import presume
+from snowconf.engine.verify.reasoning import Reasoner
+from snowconf.engine.verify.ruling import Rule, Rulebook, names_of, read_rules
 from snowconf.errors import ForbiddenError, Reason
 from snowconf.kinds.targets import ROLE
 from snowconf.model.address import Address

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from snowconf.dictionary import Table, get_table, table_names
-from snowconf.sandbox.answering import Headers
+from snowconf.sandbox.answers.answering import Headers
 from snowconf.sandbox.browser.sheets import (
     ROOT,
     SHOWN_COLUMNS,
@@ -24,12 +24,12 @@ from snowconf.sandbox.browser.sheets import (
     record_sheet,
     tables_sheet,
 )
-from snowconf.sandbox.journal import Entry, Wish
-from snowconf.sandbox.release import find_installed
-from snowconf.sandbox.requests import Answer, Request
-from snowconf.sandbox.store import Store
-from snowconf.sandbox.surveying import count_tables
+from snowconf.sandbox.storage.journal import Entry, Wish
+from snowconf.sandbox.storage.release import find_installed
+from snowconf.sandbox.storage.store import Store
+from snowconf.sandbox.storage.surveying import count_tables
 from snowconf.sandbox.switches import Switches
+from snowconf.sandbox.wire.requests import Answer, Request
 
 PAGE = 50
 NARROW = frozenset(

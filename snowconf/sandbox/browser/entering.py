@@ -1,8 +1,8 @@
 """Who may look at the pages: a user with the role admin, by name and password."""
 
-from snowconf.sandbox.credentials import read_basic
-from snowconf.sandbox.identities import Caller, Gate, Stranger, caller_for, prove
-from snowconf.sandbox.requests import Request
+from snowconf.sandbox.identity.credentials import read_basic
+from snowconf.sandbox.identity.identities import Caller, Gate, Stranger, caller_for, prove
+from snowconf.sandbox.wire.requests import Request
 
 
 def find_reader(gate: Gate, request: Request, trusted_user: str) -> Caller | None:

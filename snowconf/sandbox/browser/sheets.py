@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from snowconf.sandbox.browser.markup import Html, document, joined, tag
-from snowconf.sandbox.journal import Entry, Verdict, Wish, describe
+from snowconf.sandbox.storage.journal import Entry, Verdict, Wish, describe
 
 ROOT = "/sandbox"
 STYLE = f"{ROOT}/style.css"

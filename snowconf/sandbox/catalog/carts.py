@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.catalog.money import NOTHING, as_amount, show
 from snowconf.sandbox.catalog.offers import ITEMS, VARIABLES, Told
 from snowconf.sandbox.catalog.wishes import Wish
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 CARTS, LINES, OPTIONS = "sc_cart", "sc_cart_item", "sc_item_option"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.access import Access
 from snowconf.sandbox.catalog.money import CURRENCY, as_amount, show
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.rights.access import Access
+from snowconf.sandbox.storage.store import Row, Store
 
 CATALOGS, CATEGORIES, ITEMS, VARIABLES = "sc_catalog", "sc_category", "sc_cat_item", "item_option_new"
 PRODUCERS = "sc_cat_item_producer"

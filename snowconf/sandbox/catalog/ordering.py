@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from snowconf.sandbox import glide
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.catalog import carts
 from snowconf.sandbox.catalog.carts import Line
 from snowconf.sandbox.catalog.money import NOTHING
 from snowconf.sandbox.catalog.wishes import CatalogError
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.writing import glide
 
 REQUESTS, REQUESTED_ITEMS, OWNERSHIP = "sc_request", "sc_req_item", "sc_item_option_mtom"
 DRAFT, REQUESTED = "draft", "requested"

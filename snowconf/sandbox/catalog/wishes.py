@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from snowconf.sandbox.decoding import as_columns, as_text
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.decoding import as_columns, as_text
 
 _QUANTITY = re.compile(r"\+?[0-9]{0,9}", re.ASCII)
 

@@ -9,8 +9,6 @@ from functools import cache
 from typing import assert_never
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.decisions import Decision, Ruling
-from snowconf.sandbox.refusals import by_data_policy, by_rule
 from snowconf.sandbox.rules import (
     configurations,
     connections,
@@ -32,7 +30,9 @@ from snowconf.sandbox.rules.authored import USUAL_ORDER, AuthoredRule, read_auth
 from snowconf.sandbox.rules.capturing import capture
 from snowconf.sandbox.rules.foreign import refuse_foreign
 from snowconf.sandbox.rules.rule import Cascade, Event, Follow, Put, Refuse, Require, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
+from snowconf.sandbox.wire.decisions import Decision, Ruling
+from snowconf.sandbox.wire.refusals import by_data_policy, by_rule
 
 __all__ = ["CASCADES", "RULES", "Event", "after_write", "before_write", "dependents"]
 

@@ -6,11 +6,11 @@ Sources: tables.md 10.3; docs/platform.md "Audit" for the rows that a deletion l
 from collections.abc import Iterator
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox import settings
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.rules.payload import write_payload
 from snowconf.sandbox.rules.rule import Event
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage import settings
+from snowconf.sandbox.storage.store import Row
 
 DELETED = "DELETED"
 # Columns that say nothing of what happened, and secrets, which are nobody's to read.

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from snowconf.dictionary import find_column, get_table
-from snowconf.sandbox.acl_script import answers, parse_script
-from snowconf.sandbox.conditions import Scene, holds
-from snowconf.sandbox.encoded_query import Condition, EncodedQuery, Operator, Term, parse
-from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.acting.session import Caller
+from snowconf.sandbox.queries.conditions import Scene, holds
+from snowconf.sandbox.queries.encoded_query import Condition, EncodedQuery, Operator, Term, parse
+from snowconf.sandbox.rights.acl_script import answers, parse_script
 from snowconf.sandbox.rules.rule import Event, Write
-from snowconf.sandbox.session import Caller
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.storage.remembering import recall
+from snowconf.sandbox.storage.store import Row, Store
 
 # The order of a rule that nobody gave one, and of those that are built in.
 USUAL_ORDER = 100

@@ -7,13 +7,13 @@ import hashlib
 from dataclasses import dataclass
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox import current_sets
-from snowconf.sandbox.preferences import GLOBAL, PREFERENCES
+from snowconf.sandbox.acting import current_sets
+from snowconf.sandbox.acting.preferences import GLOBAL, PREFERENCES
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row, stamp_change
 from snowconf.sandbox.rules.payload import write_payload
 from snowconf.sandbox.rules.rule import Event
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row, stamp_change
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 UPDATE_SETS = "sys_update_set"
 

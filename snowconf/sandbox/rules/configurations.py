@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from snowconf.sandbox import settings
-from snowconf.sandbox.moment import find_zone
 from snowconf.sandbox.rules.rule import UPDATE, Cascade, Event, Put, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage import settings
+from snowconf.sandbox.storage.moment import find_zone
+from snowconf.sandbox.storage.store import Row
 
 TIME = "%Y-%m-%d %H:%M:%S"
 SYSTEM_ZONES = frozenset({"", "floating"})

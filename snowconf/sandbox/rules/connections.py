@@ -3,7 +3,7 @@
 import re
 
 from snowconf.sandbox.rules.rule import INSERT, UPDATE, Event, Put, Refuse, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 # tables.md 7.1: filled in by the platform when nobody chose one.
 RETRY_POLICIES = {

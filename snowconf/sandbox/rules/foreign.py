@@ -3,9 +3,9 @@
 Measured both ways: wire-contract.md 7.3 has a 403, tables.md 1.10 a write that works.
 """
 
-from snowconf.sandbox.preferences import GLOBAL, current_application
-from snowconf.sandbox.refusals import Operation, by_acl
+from snowconf.sandbox.acting.preferences import GLOBAL, current_application
 from snowconf.sandbox.rules.rule import Event
+from snowconf.sandbox.wire.refusals import Operation, by_acl
 
 OPERATIONS: dict[str, Operation] = {"update": "write", "delete": "delete"}
 

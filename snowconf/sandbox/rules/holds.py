@@ -1,9 +1,9 @@
 """What a change on hold, canceled or closed means for its tasks: docs/platform.md "Change requests"."""
 
+from snowconf.sandbox.acting.stamping import stamp_change
 from snowconf.sandbox.rules.rule import UPDATE, Event, Follow, Put, Refuse, Rule
 from snowconf.sandbox.rules.tasks import CANCELED, close_task
-from snowconf.sandbox.stamping import stamp_change
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 TASKS, CLOSED = "change_task", "3"
 ON, OFF = "true", "false"

@@ -6,12 +6,12 @@ As under Role Management V2, one inherited row for each role, with the number of
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from snowconf.sandbox.made_ids import fresh_id, made_id
-from snowconf.sandbox.remembering import recall
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row, stamp_change
 from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, UPDATE, Event, Follow, Put, Refuse, Rule
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row, stamp_change
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.storage.made_ids import fresh_id, made_id
+from snowconf.sandbox.storage.remembering import recall
+from snowconf.sandbox.storage.store import Row, Store
 
 GRANT = "sys_user_has_role"
 # What of an inherited row nobody else changes.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.remembering import recall
 from snowconf.sandbox.rules.rule import INSERT, Event, Put, Rule
-from snowconf.sandbox.sql import Sql
-from snowconf.sandbox.store import Row, Selection, Store
+from snowconf.sandbox.storage.remembering import recall
+from snowconf.sandbox.storage.sql import Sql
+from snowconf.sandbox.storage.store import Row, Selection, Store
 
 # Of this prefix, with as many digits and nothing else.
 OURS = 'substr(t0."number", 1, ?) = ? AND length(t0."number") = ? AND substr(t0."number", ?) NOT GLOB \'*[^0-9]*\''

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import escape
 
 from snowconf.dictionary import Column, find_table, get_table
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.storage.store import Row, Store
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 # What no XML document can hold, not even escaped.

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from snowconf.sandbox.passwords import is_hash, seal
 from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, UPDATE, Event, Put, Refuse, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.passwords import is_hash, seal
+from snowconf.sandbox.storage.store import Row
 
 SECRET_TYPES = frozenset({"password", "password2"})
 

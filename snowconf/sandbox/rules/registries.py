@@ -1,11 +1,11 @@
 """Rules of application registries: what is generated, and the profile that comes with a provider (tables.md 2)."""
 
-from snowconf.sandbox.made_ids import fresh_id
-from snowconf.sandbox.passwords import seal
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.rules.capturing import Capture, keep
 from snowconf.sandbox.rules.rule import INSERT, Cascade, Event, Follow, Put, Refuse, Rule
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.made_ids import fresh_id
+from snowconf.sandbox.storage.passwords import seal
+from snowconf.sandbox.storage.store import Row
 
 
 def _generate(event: Event) -> Row:

@@ -1,7 +1,7 @@
 """Rules of catalog requests: which of them need nobody's approval. docs/platform.md "Service catalog" has the sources."""
 
 from snowconf.sandbox.rules.rule import UPDATE, Event, Put, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 DRAFT, APPROVED = "draft", "in_process"
 # What a request may cost in all that the platform's own flow approves by itself.

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from snowconf.sandbox.made_ids import made_id
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.storage.made_ids import made_id
+from snowconf.sandbox.storage.store import Row
 
 Write: TypeAlias = Literal["insert", "update", "delete"]
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 
+from snowconf.sandbox.acting.stamping import insert_row, stamp_change
 from snowconf.sandbox.rules.rule import DELETE, EVERY_CHANGE, Event, Follow, Rule
-from snowconf.sandbox.stamping import insert_row, stamp_change
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 TRIGGER = "sys_trigger"
 MOMENT = "%Y-%m-%d %H:%M:%S"

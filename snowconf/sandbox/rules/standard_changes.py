@@ -1,7 +1,7 @@
 """What a standard change has from its template, whatever its requester wants: docs/platform.md "Change requests"."""
 
 from snowconf.sandbox.rules.rule import Event, Put, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 # What is approved in advance with the template.
 READ_ONLY = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from snowconf.dictionary import get_table
+from snowconf.sandbox.acting.stamping import insert_row
 from snowconf.sandbox.rules.rule import UPDATE, Event, Follow, Put, Refuse, Require, Rule
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 MOMENT = "%Y-%m-%d %H:%M:%S"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,8 +1,8 @@
 """Rules of update sets: whose they are, what completes them, and what moves between them (tables.md 10.2)."""
 
-from snowconf.sandbox.preferences import current_application
+from snowconf.sandbox.acting.preferences import current_application
 from snowconf.sandbox.rules.rule import INSERT, UPDATE, Cascade, Event, Put, Refuse, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 
 def _note_completion(event: Event) -> Row:

@@ -1,7 +1,7 @@
 """Rules of users: computed names, coupled identity, and what keeps a user from being deleted."""
 
 from snowconf.sandbox.rules.rule import DELETE, INSERT, Cascade, Event, Follow, Put, Refuse, Rule
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 # tables.md 3.1: a machine never logs in with a browser; a person does.
 ACCESS_ONLY = {"machine": "true", "human": "false", "ai_agent": "false"}

@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from snowconf.sandbox.passwords import hash_password
+from snowconf.sandbox.acting.session import Caller, Session
+from snowconf.sandbox.acting.stamping import create_row
 from snowconf.sandbox.rules.inheritance import renew
 from snowconf.sandbox.seed.crowd import fill_users as fill_crowd
 from snowconf.sandbox.seed.demo import demonstrate
 from snowconf.sandbox.seed.describing import describe, describe_rules
 from snowconf.sandbox.seed.entry import Entry
 from snowconf.sandbox.seed.reading import read_entries
-from snowconf.sandbox.session import Caller, Session
-from snowconf.sandbox.stamping import create_row
-from snowconf.sandbox.store import Row, Store
+from snowconf.sandbox.storage.passwords import hash_password
+from snowconf.sandbox.storage.store import Row, Store
 from snowconf.sandbox.switches import Switches
 
 __all__ = ["ADMIN", "fill_users", "seed"]

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import create_row
 from snowconf.sandbox.seed.demo.people import user_name
 from snowconf.sandbox.seed.demo.words import LATEST, Words, read_words, stored
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import create_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.storage.store import Row
 
 ALL_IDS = 16**32
 # Strides without a common factor with what they go through, so that every name comes up.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from snowconf.dictionary import Column, Table, get_table, table_names
-from snowconf.sandbox.release import find_installed, installed_columns
 from snowconf.sandbox.rules import CASCADES, RULES
 from snowconf.sandbox.rules.rule import Follow, Rule
 from snowconf.sandbox.seed.entry import Entry
+from snowconf.sandbox.storage.release import find_installed, installed_columns
 from snowconf.sandbox.switches import Switches
 
 _TEXT = {True: "true", False: "false"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.made_ids import made_id
+from snowconf.sandbox.storage.made_ids import made_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

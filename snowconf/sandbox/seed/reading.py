@@ -7,9 +7,9 @@ from typing import Any
 import tomli
 
 from snowconf.dictionary import get_table, table_names
-from snowconf.sandbox.made_ids import made_id
-from snowconf.sandbox.release import find_installed
 from snowconf.sandbox.seed.entry import Entry
+from snowconf.sandbox.storage.made_ids import made_id
+from snowconf.sandbox.storage.release import find_installed
 from snowconf.sandbox.switches import Switches
 
 

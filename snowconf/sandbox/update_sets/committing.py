@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from snowconf.dictionary import find_table, get_table
-from snowconf.sandbox import glide
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import insert_row
+from snowconf.sandbox.storage.store import Row
 from snowconf.sandbox.switches import Switches
 from snowconf.sandbox.update_sets.documents import DELETE, Record, UnreadableDocumentError, read_payload
 from snowconf.sandbox.update_sets.loading import SETS, UPDATES, mark, updates_of
 from snowconf.sandbox.update_sets.previewing import PREVIEWED, PROBLEMS
+from snowconf.sandbox.writing import glide
 
 COMMITTED = "committed"
 SKIPPED = "skipped"

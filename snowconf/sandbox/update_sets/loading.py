@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from snowconf.dictionary import get_table
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import create_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import create_row
+from snowconf.sandbox.storage.store import Row
 from snowconf.sandbox.update_sets.documents import Record, UnreadableDocumentError, read_unload
 
 SETS = "sys_remote_update_set"

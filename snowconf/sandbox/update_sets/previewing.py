@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from snowconf.dictionary import Table, find_table
-from snowconf.sandbox.session import Session
-from snowconf.sandbox.stamping import STAMPS, insert_row
-from snowconf.sandbox.store import Row
+from snowconf.sandbox.acting.session import Session
+from snowconf.sandbox.acting.stamping import STAMPS, insert_row
+from snowconf.sandbox.storage.store import Row
 from snowconf.sandbox.update_sets.documents import DELETE, Record, UnreadableDocumentError, read_payload
 from snowconf.sandbox.update_sets.loading import mark, updates_of
 

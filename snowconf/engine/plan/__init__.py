@@ -1,0 +1,1 @@
+"""From what was observed to a plan: compared, held against the ledger, ordered, weighed."""

@@ -1,0 +1,1 @@
+"""Exchanging secrets, in place or by a second client."""

@@ -1,0 +1,1 @@
+"""Update sets: what they capture, and plans that travel in one."""

@@ -1,0 +1,1 @@
+"""Who acts, under which preferences, and what every write is stamped with."""

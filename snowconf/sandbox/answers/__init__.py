@@ -1,0 +1,1 @@
+"""From rows to answers: columns chosen, values displayed, headers and envelopes written."""

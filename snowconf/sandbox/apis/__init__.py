@@ -1,0 +1,1 @@
+"""The REST APIs, each a function from a call to an answer."""

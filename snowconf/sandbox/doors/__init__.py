@@ -1,0 +1,1 @@
+"""The sandbox over HTTP. In process it needs none of this."""

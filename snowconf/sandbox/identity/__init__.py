@@ -1,0 +1,1 @@
+"""Whose a request is: credentials, tokens, sessions, scopes, policies."""

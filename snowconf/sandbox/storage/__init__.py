@@ -1,0 +1,1 @@
+"""What the sandbox keeps: rows in SQLite, in the shape of the dictionary, with times, secrets and a log."""
