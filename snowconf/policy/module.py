@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from snowconf.model.diagnostic import Diagnostic, Severity
-from snowconf.policy.annotating import Annotation
 
+# What an annotation says: texts as they are written, in lists and maps.
+Said: TypeAlias = "str | list[Said] | Mapping[str, Said]"
+Annotation: TypeAlias = Mapping[str, Said]
 # As conftest has them; `violation` is another word for `deny`.
 JUDGING = re.compile(r"(?P<word>deny|violation|warn)(_[a-zA-Z0-9]+)*")
 TESTS = "_test.rego"

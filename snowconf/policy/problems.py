@@ -34,6 +34,14 @@ NOT_WAIVABLE = Problem("SNC652", "Rule may not be waived")
 NOTHING_THERE = Problem("SNC654", "Policy reads what is not there", Severity.WARNING)
 
 
+class AnnotationError(Exception):
+    """An annotation that cannot be understood: the `line` of the file, and why, as a part of a sentence."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
+        self.line, self.why = line, why
+
+
 class PoliciesError(Exception):
     """Policies that cannot be asked; every reason is in `diagnostics`."""
 

@@ -4,14 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from snowconf.model.diagnostic import Diagnostic
 from snowconf.model.origin import Origin
-from snowconf.policy.annotating import Annotation, AnnotationError, annotations
-from snowconf.policy.module import JUDGING, Call, Head, Module, Reference
-from snowconf.policy.problems import BROKEN
-from snowconf.policy.scanning import Token, comments, depth_of, dotted, is_whole, reference, scan
+from snowconf.policy.module import JUDGING, Annotation, Call, Head, Module, Reference
+from snowconf.policy.problems import BROKEN, AnnotationError
+from snowconf.policy.scanning import (
+    Token,
+    comments,
+    depth_of,
+    dotted,
+    is_annotation,
+    is_whole,
+    reference,
+    scan,
+)
 
 # A parser of Rego may take twice as long for each further level of brackets, so that this is checked before it.
 DEEPEST = 12
@@ -37,7 +44,6 @@ KEYWORDS = frozenset(
 REFUSED = ("http.send", "opa.runtime", "net.lookup_ip_addr")
 # Names that are meant to judge and are asked by nobody, here as in conftest.
 ALMOST = re.compile(r"(deny|violation|warn)(_.*)?", re.IGNORECASE)
-WAIVABLE = "waivable"
 # What an annotation may say that is against the name of the rule; other words for a severity are the team's own.
 AGAINST = {"error": ("warning", "warn"), "warning": ("error", "deny")}
 
@@ -57,8 +63,8 @@ def read_module(file: str, text: str) -> Module | Diagnostic:
         return _Reading(file=file, text=text, tokens=tokens).module()
     except AnnotationError as error:
         detail = (
-            "This line of a # METADATA comment cannot be understood: it is 'name: value', with two spaces in front (no tab) "
-            "below another name, or '- value' in a list; each name stands once, and below custom are names, waivable among them."
+            f"This line of a # METADATA comment cannot be understood: {error.why}. Such a comment is YAML, as in 'name: value'; "
+            "texts with a colon, or with a sign in front, stand in quotes."
         )
         return BROKEN.at(Origin(file, error.line), detail)
     except _MistakeError as error:
@@ -170,11 +176,10 @@ class _Reading:
         """
         named = {self.tokens[each].line: self.tokens[each].text for each in self._starts()}
         shared, notes = dict[str, Annotation](), dict[int, Annotation]()
-        for last, note in annotations(comments(self.text)):
-            _check_custom(note, last)
+        for last, note in _annotations(comments(self.text)):
             about = next((line for line in named if line > last), 0)
-            match note.get("scope", "rule"):
-                case "rule":
+            match note.get("scope", ""):
+                case "" | "rule":
                     notes[about] = _both(notes.get(about, {}), note)
                 case "document":
                     shared[named.get(about, "")] = note
@@ -258,6 +263,13 @@ def unknown_calls(modules: Sequence[Module], builtins: frozenset[str]) -> Iterat
             yield call
 
 
+def _annotations(comments: Sequence[Token]) -> Iterator[tuple[int, Annotation]]:
+    if any(is_annotation(each) for each in comments):
+        from snowconf.policy.annotating import annotations  # noqa: PLC0415  YAML is for policies that have some
+
+        yield from annotations(comments)
+
+
 def _both(first: Annotation, then: Annotation) -> Annotation:
     """What both say, and of what they say differently the second."""
     customs = [each for note in (first, then) if isinstance(each := note.get("custom"), Mapping)]
@@ -273,18 +285,6 @@ def _check_severity(token: Token, annotation: Annotation) -> None:
     if isinstance(said, str) and said.casefold() in AGAINST[due]:
         detail = f"The annotation says severity {said}, and a rule named '{token.text}' has severity {due}. Mend one of the two."
         raise _MistakeError(token, detail)
-
-
-def _check_custom(annotation: Annotation, line: int) -> None:
-    """What is written another way would be passed over, and a rule that nobody may waive be waived."""
-    custom = annotation.get("custom", {})
-    is_map = isinstance(custom, Mapping)
-    if not is_map and custom:
-        raise AnnotationError(line)
-    names = {*annotation} - {"custom"} | ({*custom} - {WAIVABLE} if is_map else set())
-    custom_too = get_close_matches("custom", {*annotation} - {"custom"}, n=1, cutoff=0.8)
-    if custom_too or get_close_matches(WAIVABLE, names, n=1, cutoff=0.85):
-        raise AnnotationError(line)
 
 
 def _unlike(name: str, follows: str) -> str:

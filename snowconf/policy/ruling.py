@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from snowconf.model.finding import Rule
 from snowconf.model.origin import Origin
-from snowconf.policy.annotating import Annotation
-from snowconf.policy.module import Head, Library, Module
+from snowconf.policy.module import Annotation, Head, Library, Module
 
 ALL = "*"
 # Behind the name of a rule that several places define, so that each of them answers for itself.
@@ -115,4 +114,4 @@ def _rule(module: Module, head: Head) -> Rule:
 
 def _text(note: Annotation, name: str) -> str:
     value = note.get(name, "")
-    return value if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else ""

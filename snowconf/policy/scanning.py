@@ -36,6 +36,11 @@ def comments(text: str) -> Sequence[Token]:
     return [each for each in _tokens(text) if each.sort == "comment" and each.is_first]
 
 
+def is_annotation(comment: Token) -> bool:
+    """Does an annotation begin with it? As OPA has it, whatever stands behind the word."""
+    return comment.text.lstrip("# ").startswith("METADATA")
+
+
 def depth_of(tokens: Sequence[Token]) -> Token | None:
     """The token in the deepest brackets."""
     return max(tokens, key=lambda each: each.depth, default=None)

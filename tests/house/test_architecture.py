@@ -24,6 +24,7 @@ SENTENCES = {
     "structures": "Only the engine knows deepdiff",
     "floors": "A request goes up through the sandbox's floors and no floor knows those above it",
     "verbs": "Each verb of the engine stands on the earlier ones",
+    "annotations": "Only policy knows yaml",
 }
 
 # Room, the wrong import, and the contract that must refuse it.
@@ -53,6 +54,7 @@ PLANTS = [
     ("sandbox/rights", "import snowconf.sandbox.instance", "floors"),
     ("engine/observe", "import snowconf.engine.plan.planning", "verbs"),
     ("engine/verify", "import snowconf.engine.rotate.rotating", "verbs"),
+    ("config", "import yaml", "annotations"),
 ]
 
 

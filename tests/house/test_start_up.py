@@ -15,7 +15,7 @@ from snowconf.cli import main
 assert main() == 0
 print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
 """
-HEAVY = ("httpx", "pydantic", "deepdiff", "starlette", "uvicorn", "sqlite3")
+HEAVY = ("httpx", "pydantic", "deepdiff", "starlette", "uvicorn", "sqlite3", "yaml")
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,32 @@ def test_what_is_not_there_is_the_same_in_both(bare_opa: Oracle, line: str, *, f
     )
 
 
+ANNOTATIONS = (
+    "title: a text # and a remark\ndescription: a:b",
+    "title: 2024-01-01\ndescription: yes\ncustom: {id: a.b}",
+    "title: 1.10\ndescription: 'it''s'",
+    'title: "é \\u00e9 \\"x\\""\ndescription: |\n  a\n    b\n\n  c',
+    "custom:\n  id: a.b\n  why: >\n    first\n    second\n\n    third\n  fix: >-\n    a",
+    "title:\n  on the\n  next lines\ncustom:\n  tags:\n  - a\n  - 'b, c'\n  - {d: [e]}",
+    "'custom': {\n  'id': a.b, tags: [a, \"b, c\"],\n  fix: see https://a.example }",
+    "---\n# a remark\ntitle: &x y\n\n? description\n: z",
+    "title: x\u2028description: y",
+    "custom:\n  id: !!str 5\n  '5': five",
+)
+
+
+@pytest.mark.parametrize("note", ANNOTATIONS)
+def test_annotations_say_the_same(bare_opa: Oracle, note: str) -> None:
+    """What a rule is called and says of itself, as OPA tells it to the rule."""
+    rows = "".join(f"# {row}\n" for row in note.split("\n"))
+    text = f"package main\n\n# METADATA\n{rows}deny contains rego.metadata.rule()\n"
+    bare_opa.lay([("a.rego", text)], {})
+    (by_opa,) = bare_opa.value("data.main.deny")
+    module = read_module("a.rego", text)
+    assert isinstance(module, Module), module
+    assert {"scope": "rule", **module.heads[0].annotation} == by_opa
+
+
 def heard(files: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
     """What the engine that comes along makes of the same, each rule under its own name again."""
     modules = tuple(read_module(*each) for each in files)

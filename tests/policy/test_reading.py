@@ -1,5 +1,8 @@
 """Policy files before any engine has seen them: what is found in them, and what is refused."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.policy.courtroom import mistake, read
@@ -119,7 +122,7 @@ def test_an_annotation_is_read() -> None:
         "authors: []",
     ]
     (head,) = read(annotated(*lines)).heads
-    custom = {"id": "oauth.life", "why": "first second", "fix": 'Write "3600".', "more": "a\nb"}
+    custom = {"id": "oauth.life", "why": "first second\n", "fix": 'Write "3600".', "more": "a\nb\n"}
     wanted = {
         "title": "Tokens",
         "related_resources": ["https://a.example"],
@@ -174,6 +177,21 @@ def test_maps_and_lists_may_look_like_json(lines: tuple[str, ...]) -> None:
     ("lines", "place"),
     [
         (("title",), 4),
+        (("title: x", "titel", "custom: {}"), 5),
+        (("- title: x",), 4),
+        (("title:", "  - x"), 5),
+        (("title: it says: no",), 4),
+        (("a: b", "title: 'x"), 5),
+        (("title: x", "a: \x07"), 5),
+        (("a: b", 'title: "\\ud800"'), 5),
+        (("a: b", 'title: "\\UFFFFFFFF"'), 5),
+        (("%YAML " + "9" * 5000, "---", "title: x"), 4),
+        (("title: x", "---", "title: y"), 5),
+        (("a: &x b", "title: *x"), 5),
+        (("custom:", "  <<: {waivable: true}", "  waivable: false"), 5),
+        (("title: x", f"a: {'[' * 5000}"), 5),
+        (("a: x\u2028", "title: [b]"), 5),
+        (("scope: documents", "custom: {waivable: false}"), 4),
         (("  title: x", "custom:"), 5),
         (("a: b", "{"), 5),
         (("custom:", "\tid: x"), 5),
@@ -183,9 +201,9 @@ def test_maps_and_lists_may_look_like_json(lines: tuple[str, ...]) -> None:
         (("custom: {id: x}}",), 4),
         (("custom: {[]: x}",), 4),
         (("custom: [}",), 4),
-        (("custom: [a, ':']", "title: x"), 5),
+        (("custom: [a, ':']", "title: x"), 4),
         (("custom: x",), 4),
-        (("Custom:", "  waivable: false"), 5),
+        (("Custom:", "  waivable: false"), 4),
         (("waivable: false",), 4),
         (("custom:", "  waiveable: false"), 5),
     ],
@@ -193,6 +211,47 @@ def test_maps_and_lists_may_look_like_json(lines: tuple[str, ...]) -> None:
 def test_an_annotation_that_cannot_be_understood_is_refused(lines: tuple[str, ...], place: int) -> None:
     """With its line: a rule whose id nobody can read cannot be waived."""
     assert str(mistake(annotated(*lines)).origin) == f"rule.rego:{place}"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["5", "1e3", "0x1f", "0o17", "1:30", "2027-01-31", "true", "no", "~", "", "[a]", "{a: b}", "9" * 5000],
+)
+def test_an_id_that_yaml_reads_as_something_else_is_refused(said: str) -> None:
+    """To OPA it would be a number, a date or nothing, so that the two would know the rule by different names."""
+    found = mistake(annotated("title: x", "custom:", f"  id: {said}"))
+    assert (str(found.origin), "into quotes" in found.detail) == ("rule.rego:6", True)
+
+
+@pytest.mark.parametrize("said", ["'5'", '"1e3"', "!!str 2027-01-31", "a.1e3", "main.5"])
+def test_an_id_is_a_text(said: str) -> None:
+    """In quotes whatever it is."""
+    (head,) = read(annotated("custom:", f"  id: {said}")).heads
+    assert head.annotation == {"custom": {"id": said.removeprefix("!!str ").strip("'\"")}}
+
+
+PROBE = """
+import sys
+import snowconf.cli.policing
+import snowconf.policy.confined
+from snowconf.policy.reading import read_module
+for note in ("a", "METADATA"):
+    read_module("a.rego", f"package main\\n\\n# {note}\\ndeny contains 1\\n")
+    print("yaml" in sys.modules)
+"""
+
+
+def test_yaml_is_loaded_for_an_annotation_alone() -> None:
+    """Neither by what every plan loads nor by policies that have none."""
+    said = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize("begin", ["METADATA of ours", "METADATA\r"])
+def test_an_annotation_begins_as_opa_has_it(begin: str) -> None:
+    """Whatever follows the word; passed over, a rule that nobody may waive would be waived."""
+    (head,) = read(annotated("title: x").replace("METADATA", begin)).heads
+    assert head.annotation == {"title": "x"}
 
 
 def test_an_annotation_belongs_to_what_follows_next() -> None:
