@@ -44,6 +44,8 @@ KEYWORDS = frozenset(
 REFUSED = ("http.send", "opa.runtime", "net.lookup_ip_addr")
 # Names that are meant to judge and are asked by nobody, here as in conftest.
 ALMOST = re.compile(r"(deny|violation|warn)(_.*)?", re.IGNORECASE)
+# What OPA takes for true where it must be true or false.
+YES = ("true", "yes", "on", "y")
 # What an annotation may say that is against the name of the rule; other words for a severity are the team's own.
 AGAINST = {"error": ("warning", "warn"), "warning": ("error", "deny")}
 
@@ -178,8 +180,8 @@ class _Reading:
         shared, notes = dict[str, Annotation](), dict[int, Annotation]()
         for last, note in _annotations(comments(self.text)):
             about = next((line for line in named if line > last), 0)
-            match note.get("scope", ""):
-                case "" | "rule":
+            match _scope(note):
+                case "rule":
                     notes[about] = _both(notes.get(about, {}), note)
                 case "document":
                     shared[named.get(about, "")] = note
@@ -268,6 +270,12 @@ def _annotations(comments: Sequence[Token]) -> Iterator[tuple[int, Annotation]]:
         from snowconf.policy.annotating import annotations  # noqa: PLC0415  YAML is for policies that have some
 
         yield from annotations(comments)
+
+
+def _scope(note: Annotation) -> str:
+    """As OPA has it, an entry point is all rules of the name."""
+    is_entrypoint = str(note.get("entrypoint", "")).casefold() in YES
+    return str(note.get("scope", "")) or ("document" if is_entrypoint else "rule")
 
 
 def _both(first: Annotation, then: Annotation) -> Annotation:

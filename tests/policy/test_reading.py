@@ -139,6 +139,8 @@ def test_an_annotation_is_read() -> None:
         ("title: a:b", "a:b"),
         ("title: 'it''s'", "it's"),
         ("title:", ""),
+        ("title: ~", ""),
+        ("title: '~'", "~"),
         ("title:\n#   on the\n#   next lines", "on the next lines"),
     ],
 )
@@ -289,6 +291,28 @@ def test_what_is_said_of_a_document_is_said_of_each_rule_of_the_name() -> None:
         {"waivable": "true", "id": "a.two"},
         {"waivable": "false"},
     ]
+
+
+@pytest.mark.parametrize("entry", ["entrypoint: true", "entrypoint: yes", "scope: document"])
+def test_what_is_said_of_an_entry_point_is_said_of_the_document(entry: str) -> None:
+    """As OPA has it; the scope may be left empty."""
+    text = f'package main\n\n# METADATA\n# {entry}\n# title: A\ndeny contains "a"\n\ndeny contains "b"\n'
+    assert [each.annotation["title"] for each in read(text).heads] == ["A", "A"]
+    other = text.replace(entry, "scope:\n# entrypoint: false")
+    assert [each.annotation.get("title") for each in read(other).heads] == ["A", None]
+
+
+@pytest.mark.parametrize("nothing", ["", " ~", " null"])
+def test_custom_may_say_nothing(nothing: str) -> None:
+    """As OPA has it; whatever else is no map is refused."""
+    (head,) = read(annotated(f"custom:{nothing}")).heads
+    assert head.annotation == {"custom": ""}
+
+
+def test_yamls_own_words_are_told() -> None:
+    """What the library says of the line stands in the sentence."""
+    said = mistake(annotated("title: x", "---", "title: y")).detail
+    assert "cannot be understood: found another document." in said
 
 
 def test_tests_are_found() -> None:
