@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import ENOTDIR
+from glob import escape
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -76,8 +77,7 @@ class SecretFiles:
         with _told(name):
             _make_folders(path.parent)
             made = create_whole(path, secret.encode())
-            for left in path.parent.glob(f"{path.name}.????????.new"):
-                left.unlink(missing_ok=True)
+            _sweep(path)
         return made
 
     def replace(self, name: str, secret: str) -> None:
@@ -86,8 +86,10 @@ class SecretFiles:
         Raises:
             StoreError: the disk does not take it.
         """
+        path = self.folder / name
         with _told(name):
-            write_whole(self.folder / name, secret.encode())
+            write_whole(path, secret.encode())
+            _sweep(path)
 
     def discard(self, name: str) -> None:
         """The file is gone.
@@ -95,8 +97,10 @@ class SecretFiles:
         Raises:
             StoreError: the system does not let it go.
         """
+        path = self.folder / name
         with _told(name):
-            (self.folder / name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+            _sweep(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,12 @@ def _read(path: Path, name: str) -> str:
         ) from None
     except UnicodeDecodeError:
         raise SecretUnavailableError(f"The file {name} is no UTF-8 text, and a secret is text.") from None
+
+
+def _sweep(path: Path) -> None:
+    """What runs have left beside the file that were killed while they wrote it: secrets that nobody looks for."""
+    for left in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 8}.new"):
+        left.unlink(missing_ok=True)
 
 
 def _make_folders(folder: Path) -> None:

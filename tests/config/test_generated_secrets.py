@@ -278,3 +278,24 @@ def test_nothing_is_kept_in_the_environment(tmp_path: Path) -> None:
 
 def _text(folder: Path) -> SecretText:
     return Secrets({"A": "some-secret-text"}, folder).resolve(SecretSource("env", "A"))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda files: files.create("svc", "new"),
+        lambda files: files.replace("svc", "new"),
+        lambda files: files.discard("svc"),
+    ],
+    ids=["create", "replace", "discard"],
+)
+def test_what_a_killed_run_left_beside_a_secret_goes(
+    step: Callable[[secret_stores.SecretFiles], object], tmp_path: Path
+) -> None:
+    """A secret that was half in its place is not kept for whoever finds it; what only looks like one stays."""
+    for name in ("svc", "svc.0123abcd.new", "svc.old.new", "svc.next.0123abcd.new", "svc2.0123abcd.new"):
+        (tmp_path / name).write_text("made-up", "utf-8")
+        (tmp_path / name).chmod(0o600)
+    step(secret_stores.SecretFiles(tmp_path))
+    left = {each.name for each in tmp_path.iterdir()} - {"svc"}
+    assert left == {"svc.old.new", "svc.next.0123abcd.new", "svc2.0123abcd.new"}
