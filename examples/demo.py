@@ -165,6 +165,8 @@ def show(terminal: Terminal) -> None:
     print("\n7. Records that look right prove nothing. Act as Finout: can it do what it must, and no more?")
     promises = (r"incident\.\* +\+ proven", r"no access to:", r"Proven: all \d+ promises")
     terminal.run("verify", *secrets_of, "--write-probes", says=promises)
+    print("\n8. What was made to try writing on is gone again: all is as the files say.")
+    terminal.run("plan", *secrets_of, "--detailed-exitcode", says=("No changes",))
 
 
 def main() -> int:

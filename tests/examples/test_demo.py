@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_demo_keeps_every_promise() -> None:
-    """Plan, apply, no change, an edit by hand, drift with its evidence, repair, no change, proof; and no secret on the way."""
+    """Plan, apply, no change, an edit by hand, drift with its evidence, repair, no change, proof, no change; and no secret on the way."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("SNOWCONF_")}
     done = subprocess.run(
         [sys.executable, ROOT / "examples" / "demo.py"],
@@ -26,7 +26,7 @@ def test_the_demo_keeps_every_promise() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("No changes.") == 2
+    assert done.stdout.count("No changes.") == 3
     assert re.search(r"Proven: all \d+ promises to 1 user", done.stdout)
     assert re.search(r"jane\.doe on \d{4}-\d\d-\d\d", done.stdout)
     assert "made-up" not in done.stdout + done.stderr
